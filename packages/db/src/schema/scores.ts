@@ -1,0 +1,93 @@
+import type { ScoreLine } from "@pitwall/domain/scoring";
+import { sql } from "drizzle-orm";
+import { foreignKey, index, integer, jsonb, pgTable, primaryKey, smallint, text, unique, uuid } from "drizzle-orm/pg-core";
+import { moment } from "./columns.ts";
+import { drivers } from "./drivers.ts";
+import { revisions } from "./results.ts";
+import { races, ruleSets } from "./seasons.ts";
+import { lineups } from "./teams.ts";
+
+/** One scoring of a revision. The digests let anyone prove that the same input gives the same scores. */
+export const scoringRuns = pgTable(
+  "scoring_runs",
+  {
+    id: integer("id").primaryKey().generatedAlwaysAsIdentity(),
+    raceId: integer("race_id").notNull(),
+    revision: smallint("revision").notNull(),
+    ruleSetId: text("rule_set_id").notNull().references(() => ruleSets.id),
+    digestIn: text("digest_in").notNull(),
+    digestOut: text("digest_out").notNull(),
+    tookMs: integer("took_ms").notNull(),
+    scoredAt: moment("scored_at").notNull(),
+  },
+  (t) => [
+    unique("scoring_runs_unique").on(t.raceId, t.revision),
+    foreignKey({ name: "scoring_runs_revision", columns: [t.raceId, t.revision], foreignColumns: [revisions.raceId, revisions.n] }),
+  ],
+);
+
+/** Points in tenths, with the ledger lines that add up to them. */
+export const driverScores = pgTable(
+  "driver_scores",
+  {
+    runId: integer("run_id").notNull().references(() => scoringRuns.id),
+    driverKey: smallint("driver_key").notNull().references(() => drivers.key),
+    points: integer("points").notNull(),
+    lines: jsonb("lines").$type<ScoreLine[]>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.runId, t.driverKey] })],
+);
+
+/** Points in tenths of every line-up that somebody fielded in the race. */
+export const lineupScores = pgTable(
+  "lineup_scores",
+  {
+    runId: integer("run_id").notNull().references(() => scoringRuns.id),
+    lineupId: integer("lineup_id").notNull().references(() => lineups.id),
+    points: integer("points").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.runId, t.lineupId] })],
+);
+
+/** The standings after one race; a correction builds them anew, and `races.build_id` names the ones in force. */
+export const standingsBuilds = pgTable(
+  "standings_builds",
+  {
+    id: integer("id").primaryKey().generatedAlwaysAsIdentity(),
+    season: smallint("season").notNull(),
+    raceId: integer("race_id").notNull().references(() => races.id),
+    runId: integer("run_id").notNull().references(() => scoringRuns.id),
+    teams: integer("teams").notNull(),
+    tookMs: integer("took_ms").notNull(),
+    builtAt: moment("built_at").notNull().default(sql`clock_timestamp()`),
+  },
+  (t) => [index("standings_builds_race").on(t.raceId)],
+);
+
+/** One partition for each build. All points in tenths; `best` is the best single race, which orders equal totals. */
+export const standings = pgTable(
+  "standings",
+  {
+    buildId: integer("build_id").notNull(),
+    teamId: uuid("team_id").notNull(),
+    racePoints: integer("race_points").notNull(),
+    total: integer("total").notNull(),
+    best: integer("best").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.buildId, t.teamId] }),
+    index("standings_order").on(t.buildId, t.total.desc(), t.best.desc(), t.teamId),
+  ],
+);
+
+/** How many teams stand above a total: a rank is a lookup here, not a count. */
+export const rankSteps = pgTable(
+  "rank_steps",
+  {
+    buildId: integer("build_id").notNull(),
+    total: integer("total").notNull(),
+    above: integer("above").notNull(),
+    teams: integer("teams").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.buildId, t.total] })],
+);

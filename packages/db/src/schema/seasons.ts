@@ -1,0 +1,67 @@
+import type { SessionName } from "@pitwall/domain/races";
+import type { Ruleset } from "@pitwall/domain/rulesets";
+import { sql } from "drizzle-orm";
+import { check, index, integer, jsonb, pgTable, smallint, text, unique } from "drizzle-orm/pg-core";
+import { moment } from "./columns.ts";
+
+/** A rule set is never edited once written; a changed rule is a new version with an id of its own. */
+export const ruleSets = pgTable("rule_sets", {
+  id: text("id").primaryKey(),
+  name: text("name").notNull(),
+  version: smallint("version").notNull(),
+  figures: jsonb("figures").$type<Ruleset>().notNull(),
+  digest: text("digest").notNull(),
+});
+
+export const seasons = pgTable("seasons", {
+  year: smallint("year").primaryKey(),
+  ruleSetId: text("rule_set_id").notNull().references(() => ruleSets.id),
+  attribution: text("attribution").notNull(),
+});
+
+export const circuits = pgTable("circuits", {
+  id: text("id").primaryKey(),
+  name: text("name").notNull(),
+  locality: text("locality").notNull(),
+  country: text("country").notNull(),
+});
+
+export const constructors = pgTable("constructors", {
+  id: text("id").primaryKey(),
+  name: text("name").notNull(),
+  nationality: text("nationality").notNull(),
+});
+
+/**
+ * A race weekend, known by season and slug: rounds move when the calendar does. `lock_at` and `flag_due_at` follow from the
+ * session times; `locked_at` is when the line-ups were fixed; `recorded_at` belongs to the current revision; `looked_at`
+ * is the last look at the source that could be believed.
+ */
+export const races = pgTable(
+  "races",
+  {
+    id: integer("id").primaryKey().generatedAlwaysAsIdentity(),
+    season: smallint("season").notNull().references(() => seasons.year),
+    slug: text("slug").notNull(),
+    round: smallint("round").notNull(),
+    name: text("name").notNull(),
+    circuitId: text("circuit_id").notNull().references(() => circuits.id),
+    sessions: jsonb("sessions").$type<Partial<Record<SessionName, string>>>().notNull(),
+    startsAt: moment("starts_at").notNull(),
+    lockAt: moment("lock_at").notNull(),
+    flagDueAt: moment("flag_due_at").notNull(),
+    cancelledAt: moment("cancelled_at"),
+    lockedAt: moment("locked_at"),
+    revision: smallint("revision"),
+    recordedAt: moment("recorded_at"),
+    lookedAt: moment("looked_at"),
+    buildId: integer("build_id"),
+    editedAt: moment("edited_at"),
+  },
+  (t) => [
+    unique("races_slug_unique").on(t.season, t.slug),
+    index("races_lock").on(t.lockAt),
+    check("races_lock_before_flag", sql`${t.lockAt} < ${t.flagDueAt}`),
+    check("races_revision_recorded", sql`(${t.revision} is null) = (${t.recordedAt} is null)`),
+  ],
+);
