@@ -13,7 +13,7 @@ export interface ExpectedField {
 /** No grid of this century was smaller; a shorter list is one that is still being typed in. */
 const FEWEST_CARS = 18;
 
-/** The official points as published for a full distance, 50 to 75 %, 25 to 50 %, less; and halved as before 2022. */
+/** The official points as published: first for the full distance, then for 50 to 75 %, 25 to 50 %, less; and halved as before 2022. */
 const RACE_SCALES: readonly (readonly Tenths[])[] = [
   [250, 180, 150, 120, 100, 80, 60, 40, 20, 10],
   [190, 140, 120, 100, 80, 60, 40, 30, 20, 10],
@@ -21,10 +21,7 @@ const RACE_SCALES: readonly (readonly Tenths[])[] = [
   [60, 40, 30, 20, 10],
   [125, 90, 75, 60, 50, 40, 30, 20, 10, 5],
 ];
-const SPRINT_SCALES: readonly (readonly Tenths[])[] = [
-  [80, 70, 60, 50, 40, 30, 20, 10],
-  [30, 20, 10],
-];
+const SPRINT_SCALES: readonly (readonly Tenths[])[] = [[80, 70, 60, 50, 40, 30, 20, 10]];
 const FASTEST_LAP_POINT: Tenths = 10;
 const LAST_FASTEST_LAP_PLACE = 10;
 
@@ -81,22 +78,23 @@ function countFaults(session: string, cars: readonly ClassifiedCar[]): Classific
 }
 
 function positionFaults(session: string, cars: readonly ClassifiedCar[]): ClassificationFault[] {
+  const placed = cars.filter((car) => Number.isSafeInteger(car.position) && car.position > 0);
   const bad = cars
-    .filter((car) => !Number.isSafeInteger(car.position) || car.position < 1)
+    .filter((car) => !placed.includes(car))
     .map((car) => ({
       field: session,
       reason: "result.bad_position",
       message: `${car.driverId} has no usable position in the ${session}.`,
       driverId: car.driverId,
     }));
-  const twice = repeated(cars.map((car) => car.position)).map((position) => ({
+  const twice = repeated(placed.map((car) => car.position)).map((position) => ({
     field: session,
     reason: "result.duplicate_position",
     message: `More than one car is in position ${position} of the ${session}.`,
     position,
   }));
   // Whoever is classified is so from the front without a gap; the rest of the document is numbered on behind them.
-  const gap = firstGap(cars) ?? firstGap(cars.filter((car) => car.finish === "classified"));
+  const gap = firstGap(placed) ?? firstGap(placed.filter((car) => car.finish === "classified"));
   if (gap === undefined) return [...bad, ...twice];
   const message = `Position ${gap} of the ${session} is empty, or held by a car that is not classified ahead of one that is.`;
   return [...bad, ...twice, { field: session, reason: "result.gap_in_positions", message, position: gap }];
@@ -131,35 +129,48 @@ function pointsFaults(
   scales: readonly (readonly Tenths[])[],
   withLapPoint: boolean,
 ): ClassificationFault[] {
-  const lapPointOf = withLapPoint ? lapPointHolder(cars) : undefined;
-  const readings = scales.map((scale) => readPoints(session, cars, (car) => due(car, scale) + (car === lapPointOf ? FASTEST_LAP_POINT : 0)));
-  return readings.reduce((best, reading) => (reading.length < best.length ? reading : best));
+  const readings = scales.map((scale) => {
+    const lapPointOf = withLapPoint ? lapPointHolder(cars, scale) : undefined;
+    return scaleFaults(session, cars, { scale, lapPointOf });
+  });
+  const fits = readings.some((reading) => reading.length === 0);
+  return fits ? [] : (readings[0] ?? []);
 }
 
-function lapPointHolder(cars: readonly ClassifiedCar[]): ClassifiedCar | undefined {
-  return cars.find((car) => car.fastestLap && car.finish === "classified" && car.position <= LAST_FASTEST_LAP_PLACE);
+/** The car that earned the point; old documents paid it without saying who drove the lap. */
+function lapPointHolder(cars: readonly ClassifiedCar[], scale: readonly Tenths[]): ClassifiedCar | undefined {
+  const eligible = cars.filter((car) => car.finish === "classified" && car.position <= LAST_FASTEST_LAP_PLACE);
+  if (cars.some((car) => car.fastestLap)) return eligible.find((car) => car.fastestLap);
+  return eligible.find((car) => car.points === placePoints(car, scale) + FASTEST_LAP_POINT);
 }
 
-function due(car: ClassifiedCar, scale: readonly Tenths[]): Tenths {
+function placePoints(car: ClassifiedCar, scale: readonly Tenths[]): Tenths {
   return car.finish === "classified" ? (scale[car.position - 1] ?? 0) : 0;
 }
 
-function readPoints(session: string, cars: readonly ClassifiedCar[], dueTo: (car: ClassifiedCar) => Tenths): ClassificationFault[] {
-  const wrong = cars
-    .filter((car) => car.points !== dueTo(car))
-    .map((car) => ({
-      field: session,
-      reason: car.finish === "disqualified" ? "result.disqualified_scores" : "result.points_scale",
-      message: `${car.driverId} (${car.finish}, position ${car.position}) has ${formatTenths(car.points)} points in the ${session}; ${formatTenths(dueTo(car))} would be right.`,
-      driverId: car.driverId,
-      points: car.points,
-      due: dueTo(car),
-    }));
-  const sum = cars.reduce((total, car) => total + car.points, 0);
-  const expected = cars.reduce((total, car) => total + dueTo(car), 0);
-  if (sum === expected) return wrong;
-  const message = `The points of the ${session} add up to ${formatTenths(sum)}; ${formatTenths(expected)} would be right.`;
-  return [...wrong, { field: session, reason: "result.points_sum", message, sum, expected }];
+interface Scale {
+  readonly scale: readonly Tenths[];
+  readonly lapPointOf: ClassifiedCar | undefined;
+}
+
+function scaleFaults(session: string, cars: readonly ClassifiedCar[], { scale, lapPointOf }: Scale): ClassificationFault[] {
+  const wrong = cars.flatMap((car) => {
+    const due = placePoints(car, scale) + (car === lapPointOf ? FASTEST_LAP_POINT : 0);
+    if (car.points === due) return [];
+    const reason = car.finish === "disqualified" ? "result.disqualified_scores" : "result.points_scale";
+    const message = `${car.driverId} (${car.finish}, position ${car.position}) has ${formatTenths(car.points)} points in the ${session}; ${formatTenths(due)} would be right.`;
+    return [{ field: session, reason, message, driverId: car.driverId, points: car.points, due }];
+  });
+  const classified = cars.filter((car) => car.finish === "classified").length;
+  const expected = sum(scale.slice(0, classified)) + (lapPointOf ? FASTEST_LAP_POINT : 0);
+  const found = sum(cars.map((car) => car.points));
+  if (found === expected) return wrong;
+  const message = `The points of the ${session} add up to ${formatTenths(found)}; ${formatTenths(expected)} would be right.`;
+  return [...wrong, { field: session, reason: "result.points_sum", message, sum: found, expected }];
+}
+
+function sum(points: readonly Tenths[]): Tenths {
+  return points.reduce((total, some) => total + some, 0);
 }
 
 function repeated<T>(values: readonly T[]): T[] {
