@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { readFile, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { type Cluster, openCluster } from "./embedded-cluster.ts";
+import { freePort } from "./free-port.ts";
+import { greetingOf, spawnTethered, type Tethered, untether } from "./tethered.ts";
 
 export interface EmbeddedServer {
   readonly url: string;
@@ -27,11 +27,11 @@ export async function startEmbedded({ dataDir, durable }: EmbeddedOptions): Prom
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
     const server = launch(cluster, port, durable);
-    const refusal = await readiness(server);
+    const refusal = await greetingOf(server, "database system is ready to accept connections");
     if (refusal === null) {
-      return { url: `postgres://postgres:${cluster.password}@127.0.0.1:${port}/postgres`, stop: () => stop(server) };
+      return { url: `postgres://postgres:${cluster.password}@127.0.0.1:${port}/postgres`, stop: () => untether(server) };
     }
-    await stop(server);
+    await untether(server);
     if (/could not bind|Address already in use/.test(refusal) && attempt < 3) continue;
     if (/lock file "postmaster.pid" already exists/.test(refusal)) throw inUse(dataDir);
     throw new Error(
@@ -83,25 +83,7 @@ function inUse(dataDir: string): Error {
   );
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
-  });
-}
-
-/**
- * The shell holds on to our pipe and shuts the server down when it closes, so that even a SIGKILL leaves nothing behind. It
- * lets go of stderr, otherwise a server that fails to start would never end the stream.
- */
-const DEAD_MANS_PIPE = '"$@" & exec 2>&-; read -r _; kill -INT $!; wait $!';
-
-function launch(cluster: Cluster, port: number, durable: boolean): ChildProcess {
+function launch(cluster: Cluster, port: number, durable: boolean): Tethered {
   const settings = [
     "listen_addresses=127.0.0.1",
     `port=${port}`,
@@ -110,41 +92,7 @@ function launch(cluster: Cluster, port: number, durable: boolean): ChildProcess 
     "log_min_messages=log",
     ...(durable ? [] : ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]),
   ];
-  const command = [...cluster.asOwner, cluster.binary("postgres"), "-D", cluster.folder];
+  const server = [...cluster.asOwner, cluster.binary("postgres"), "-D", cluster.folder];
   const options = settings.flatMap((setting) => ["-c", setting]);
-  // Detached: Ctrl-C must reach the programs that use the database, not the database.
-  return spawn("/bin/sh", ["-c", DEAD_MANS_PIPE, "sh", ...command, ...options], {
-    cwd: cluster.folder,
-    detached: true,
-    env: { ...cluster.environment },
-    stdio: ["pipe", "ignore", "pipe"],
-  });
-}
-
-const WORDS_KEPT = 4_000;
-
-/** Null once the server takes connections, else what it said before it gave up. Keeps reading, so that the server never blocks. */
-function readiness(server: ChildProcess): Promise<string | null> {
-  return new Promise((resolve) => {
-    let said = "";
-    server.on("error", (error) => resolve(error.message));
-    server.stderr?.setEncoding("utf8");
-    server.stderr?.on("data", (text: string) => {
-      said = (said + text).slice(-WORDS_KEPT);
-      if (said.includes("database system is ready to accept connections")) resolve(null);
-    });
-    server.stderr?.on("end", () => resolve(said.trim()));
-  });
-}
-
-const STOP_PATIENCE = 15_000;
-
-async function stop(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null || server.signalCode !== null || server.pid === undefined) return;
-  const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
-  const group = -server.pid;
-  const impatience = setTimeout(() => process.kill(group, "SIGQUIT"), STOP_PATIENCE);
-  server.stdin?.end();
-  await ended;
-  clearTimeout(impatience);
+  return spawnTethered([...server, ...options], { cwd: cluster.folder, env: cluster.environment });
 }

@@ -1,0 +1,47 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startEmbedded } from "@pitwall/db/embedded";
+import { migrate } from "@pitwall/db/migrate";
+import type { TestProject } from "vitest/node";
+import { createDatabase, dropDatabase } from "./databases.ts";
+import { TEST_DATABASE_URL } from "./env.ts";
+import { startRedis } from "./redis-server.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** A PostgreSQL on which databases may be made. */
+    databaseServer: string;
+    /** The name of an empty, migrated database to copy. */
+    databaseTemplate: string;
+    redisUrl: string | null;
+  }
+}
+
+/** One PostgreSQL and one Redis for the whole run. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const [server, redis] = await Promise.all([startPostgres(), startRedis()]);
+  const template = `pitwall_template_${randomUUID().slice(0, 8)}`;
+  await migrate({ url: await createDatabase(server.url, template) });
+  project.provide("databaseServer", server.url);
+  project.provide("databaseTemplate", template);
+  project.provide("redisUrl", redis.url);
+  return async () => {
+    await dropDatabase(server.url, template);
+    await Promise.all([server.stop(), redis.stop()]);
+  };
+}
+
+async function startPostgres(): Promise<{ url: string; stop(): Promise<void> }> {
+  if (TEST_DATABASE_URL) return { url: TEST_DATABASE_URL, stop: async () => undefined };
+  const dataDir = await mkdtemp(join(tmpdir(), "pitwall-test-"));
+  const server = await startEmbedded({ dataDir, durable: false });
+  return {
+    url: server.url,
+    async stop() {
+      await server.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}

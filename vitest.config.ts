@@ -1,0 +1,26 @@
+import { availableParallelism } from "node:os";
+import { defineConfig } from "vitest/config";
+
+const PURE = ["packages/domain/src/**/*.test.ts", "tooling/house/**/*.test.ts"];
+
+export default defineConfig({
+  test: {
+    environment: "node",
+    pool: "forks",
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: "pure", include: PURE } },
+      {
+        extends: true,
+        test: {
+          name: "real",
+          include: ["{apps,packages,tooling}/*/src/**/*.test.ts"],
+          exclude: PURE,
+          globalSetup: "tooling/testing/src/global-setup.ts",
+        },
+      },
+    ],
+  },
+});
