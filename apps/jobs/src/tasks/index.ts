@@ -1,0 +1,18 @@
+import type { JobName } from "@pitwall/services/jobs";
+import { checkResultTask } from "./check-result.ts";
+import type { Task } from "./context.ts";
+import { lockRacesTask } from "./lock-races.ts";
+import { watchResultsTask } from "./watch-results.ts";
+
+/** What is done for each job of the catalogue. */
+export const tasks: { readonly [N in JobName]: Task<N> } = {
+  "watch-results": watchResultsTask,
+  "check-result": checkResultTask,
+  "lock-races": lockRacesTask,
+};
+
+/** When the clock speaks, in UTC. */
+export const CRON: readonly { readonly task: JobName; readonly match: string }[] = [
+  { task: "watch-results", match: "0 * * * *" },
+  { task: "lock-races", match: "*/5 * * * *" },
+];

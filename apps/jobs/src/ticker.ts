@@ -1,0 +1,31 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { enqueue, type JobName } from "@pitwall/services/jobs";
+import type { JobContext } from "./tasks/context.ts";
+
+const TICKING: readonly JobName[] = ["lock-races", "watch-results"];
+
+/** The clock of a replay: cron knows no moments shorter than a minute, fast motion does. Answers how to stop it. */
+export function startTicker(ctx: JobContext, everyMs: number): () => Promise<void> {
+  const end = new AbortController();
+  const ended = turnUntil(end.signal, ctx, everyMs);
+  return () => {
+    end.abort();
+    return ended;
+  };
+}
+
+/** One turn of the clock. Also what a worker does first when it starts, since it may have missed any number of them. */
+export async function tick(ctx: JobContext): Promise<void> {
+  for (const name of TICKING) await enqueue(ctx, name, {}, name);
+}
+
+async function turnUntil(signal: AbortSignal, ctx: JobContext, everyMs: number): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await tick(ctx);
+    } catch (error) {
+      ctx.log.warn("a tick was missed", { error: String(error) });
+    }
+    await sleep(everyMs, undefined, { signal }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,28 @@
+import type { Cache } from "@pitwall/cache/cache";
+import type { Db } from "@pitwall/db/database";
+import type { Schedule } from "@pitwall/domain/schedule";
+import type { Auth } from "./auth/tokens.ts";
+
+/** Who speaks. The system is the clock or the one-command start: it acts for nobody and may do what no person may. */
+export type Actor =
+  | { readonly kind: "guest"; readonly address: string | null; readonly device: string | null }
+  | { readonly kind: "user" | "admin"; readonly userId: string; readonly username: string; readonly sessionId: string | null }
+  | { readonly kind: "system"; readonly name: string };
+
+export interface Log {
+  info(message: string, facts?: Record<string, unknown>): void;
+  warn(message: string, facts?: Record<string, unknown>): void;
+  error(message: string, facts?: Record<string, unknown>): void;
+}
+
+/** All that a service may touch beside its input. There are no globals: what is not here cannot be reached. */
+export interface ServiceContext {
+  /** A pool or a transaction: a service cannot tell, and need not. */
+  readonly db: Db;
+  readonly cache: Cache;
+  readonly actor: Actor;
+  readonly now: () => Date;
+  readonly log: Log;
+  readonly auth: Auth;
+  readonly schedule: Schedule;
+}

@@ -1,0 +1,26 @@
+import type { Db } from "@pitwall/db/database";
+import { races } from "@pitwall/db/schema";
+import { eq, sql } from "drizzle-orm";
+import { fillPartition } from "./partitions.ts";
+import type { RaceRow } from "./race-lookup.ts";
+
+/**
+ * Fixes what every team fields in a race, once: its newest line-up saved before the lock. The caller holds the race row,
+ * so every write that was in time has been committed and every later one is refused. Answers how many teams field.
+ */
+export async function fieldTeams(db: Db, race: Pick<RaceRow, "id" | "season">): Promise<number> {
+  const fieldedTeams = await fillPartition(
+    db,
+    "fielded",
+    race.id,
+    sql`select ${race.id}::int, newest.team_id, newest.lineup_id from (
+      select distinct on (saved.team_id) saved.team_id, saved.lineup_id
+      from team_lineups saved join teams team on team.id = saved.team_id
+      where team.season = ${race.season} and team.removed_at is null
+        and saved.saved_at < (select lock_at from races where id = ${race.id})
+      order by saved.team_id, saved.version desc
+    ) newest`,
+  );
+  await db.update(races).set({ lockedAt: sql`clock_timestamp()` }).where(eq(races.id, race.id));
+  return fieldedTeams;
+}

@@ -1,0 +1,81 @@
+import type { Db } from "@pitwall/db/database";
+import { drivers, driverScores, scoringRuns } from "@pitwall/db/schema";
+import { type Classification, scoredFacts } from "@pitwall/domain/classifications";
+import type { Ruleset } from "@pitwall/domain/rulesets";
+import { type DriverScore, scoreDrivers } from "@pitwall/domain/scoring";
+import { inArray, sql } from "drizzle-orm";
+import { sha256 } from "./digests.ts";
+
+export interface RevisionToScore {
+  readonly raceId: number;
+  readonly revision: number;
+  readonly classification: Classification;
+  readonly rules: Ruleset;
+  readonly scoredAt: Date;
+}
+
+/**
+ * Scores a revision: its drivers by the pure rules, then every line-up fielded in the race from theirs. Line-ups are
+ * shared by teams, so this costs the same for ten teams as for a million. Answers the run's id.
+ */
+export async function scoreRevision(db: Db, input: RevisionToScore): Promise<number> {
+  const startedAt = performance.now();
+  const scores = scoreDrivers(input.classification, input.rules);
+  const [run] = await db
+    .insert(scoringRuns)
+    .values({
+      raceId: input.raceId,
+      revision: input.revision,
+      ruleSetId: input.rules.id,
+      digestIn: digestOfInput(input.classification, input.rules),
+      digestOut: digestOfScores(scores),
+      tookMs: 0,
+      scoredAt: input.scoredAt,
+    })
+    .returning({ id: scoringRuns.id });
+  if (!run) throw new Error("a new scoring run came back without its row");
+  await storeDriverScores(db, run.id, scores);
+  await scoreLineups(db, run.id, input);
+  await db
+    .update(scoringRuns)
+    .set({ tookMs: Math.round(performance.now() - startedAt) })
+    .where(sql`${scoringRuns.id} = ${run.id}`);
+  return run.id;
+}
+
+export function digestOfInput(classification: Classification, rules: Ruleset): string {
+  return sha256(`${JSON.stringify(rules)}\n${scoredFacts(classification, rules)}`);
+}
+
+export function digestOfScores(scores: readonly DriverScore[]): string {
+  return sha256(JSON.stringify(scores));
+}
+
+async function storeDriverScores(db: Db, runId: number, scores: readonly DriverScore[]): Promise<void> {
+  const known = await db
+    .select({ id: drivers.id, key: drivers.key })
+    .from(drivers)
+    .where(inArray(drivers.id, scores.map((score) => score.driverId)));
+  const keys = new Map(known.map((driver) => [driver.id, driver.key]));
+  await db.insert(driverScores).values(
+    scores.map((score) => {
+      const driverKey = keys.get(score.driverId);
+      if (driverKey === undefined) throw new Error(`${score.driverId} scored but is not stored`);
+      return { runId, driverKey, points: score.points, lines: [...score.lines] };
+    }),
+  );
+}
+
+/** The captain's share beside the sum of five: multiplier − 1, in tenths. */
+async function scoreLineups(db: Db, runId: number, { raceId, rules }: RevisionToScore): Promise<void> {
+  await db.execute(sql`
+    insert into lineup_scores (run_id, lineup_id, points)
+    select ${runId}::int, lineup.id,
+      coalesce(sum(score.points), 0)
+        + coalesce(max(score.points) filter (where score.driver_key = lineup.captain), 0) * (${rules.captainMultiplier}::int - 10) / 10
+    from (select distinct lineup_id from fielded where race_id = ${raceId}) chosen
+    join lineups lineup on lineup.id = chosen.lineup_id
+    cross join unnest(lineup.drivers) picked (driver_key)
+    left join driver_scores score on score.run_id = ${runId} and score.driver_key = picked.driver_key
+    group by lineup.id`);
+}

@@ -1,0 +1,30 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import type { ServiceContext } from "./context.ts";
+
+/** Every job there is, and what it carries: ids only, since the row may have changed by the time the job runs. */
+export const jobs = {
+  "watch-results": z.strictObject({}),
+  "check-result": z.strictObject({ raceId: z.int().positive() }),
+  "lock-races": z.strictObject({}),
+} as const;
+
+export type JobName = keyof typeof jobs;
+export type JobPayload<N extends JobName> = z.infer<(typeof jobs)[N]>;
+
+/**
+ * Queues a job in the caller's transaction: a worker sees it only if that transaction commits. With a key, a job still
+ * waiting under it is replaced, so that ticks cannot pile up. One attempt only: the tables say what is due, and the next
+ * tick asks again.
+ */
+export async function enqueue<N extends JobName>(
+  ctx: Pick<ServiceContext, "db">,
+  name: N,
+  payload: JobPayload<N>,
+  key?: string,
+): Promise<void> {
+  const body = JSON.stringify(jobs[name].parse(payload));
+  await ctx.db.execute(
+    sql`select graphile_worker.add_job(${name}, ${body}::json, job_key => ${key ?? null}, max_attempts => 1)`,
+  );
+}

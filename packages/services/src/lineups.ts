@@ -1,0 +1,128 @@
+import { drivers, lineups, races, teamLineups, teams } from "@pitwall/db/schema";
+import { DomainError } from "@pitwall/domain/domain-error";
+import type { Tenths } from "@pitwall/domain/tenths";
+import { and, desc, eq, isNull, sql } from "drizzle-orm";
+import type { ServiceContext } from "./context.ts";
+import { marketOf } from "./internal/market.ts";
+import { nextOpenRace, type RaceName, type RaceRow, raceNamed, rulesOfSeason } from "./internal/race-lookup.ts";
+import { readerId } from "./internal/speaker.ts";
+
+export interface LineupView {
+  readonly teamId: string;
+  readonly version: number;
+  readonly race: { readonly season: number; readonly slug: string; readonly name: string; readonly lockAt: Date; readonly isLocked: boolean };
+  readonly drivers: readonly { readonly driverId: string; readonly name: string; readonly constructorId: string | null }[];
+  readonly captainId: string;
+  /** What the line-up cost when it was saved; later prices do not change it. */
+  readonly cost: Tenths;
+  readonly budget: Tenths;
+  readonly remaining: Tenths;
+  readonly savedAt: Date;
+}
+
+/**
+ * The line-up of a team for a race: the one it fielded, or will field as things stand. Without a race: the next open one
+ * for the owner, the latest locked one for everybody else. Before the lock it is the owner's alone.
+ */
+export async function lineupOf(
+  ctx: ServiceContext,
+  input: { readonly teamId: string; readonly race?: RaceName | undefined },
+): Promise<LineupView> {
+  const team = await teamRow(ctx, input.teamId);
+  const isOwner = readerId(ctx.actor) === team.ownerId;
+  const race = await raceAskedFor(ctx, team.season, input.race, isOwner);
+  if (race.season !== team.season)
+    throw new DomainError("broken_rule", "lineup.wrong_season", `The team plays the season ${team.season}, not ${race.season}.`);
+  const [clock] = await ctx.db.select({ isLocked: sql<boolean>`clock_timestamp() >= ${races.lockAt}` }).from(races).where(eq(races.id, race.id));
+  const isLocked = race.lockedAt !== null || clock?.isLocked === true;
+  if (!isLocked && !isOwner)
+    throw new DomainError("forbidden", "lineup.hidden", `Line-ups for the ${race.name} are shown once it locks, at ${race.lockAt.toISOString()}.`);
+  const [saved] = await ctx.db
+    .select({ version: teamLineups.version, cost: teamLineups.cost, savedAt: teamLineups.savedAt, keys: lineups.drivers, captain: lineups.captain })
+    .from(teamLineups)
+    .innerJoin(lineups, eq(lineups.id, teamLineups.lineupId))
+    .where(and(eq(teamLineups.teamId, team.id), sql`${teamLineups.savedAt} < (select lock_at from races where id = ${race.id})`))
+    .orderBy(desc(teamLineups.version))
+    .limit(1);
+  if (!saved)
+    throw new DomainError("not_found", "lineup.none_fielded", `The team fielded nobody in the ${race.name}: it was entered after the lock.`);
+  const { budget } = (await rulesOfSeason(ctx.db, race.season)).lineup;
+  const picked = await driversWithKeys(ctx, saved.keys, race);
+  return {
+    teamId: team.id,
+    version: saved.version,
+    race: { season: race.season, slug: race.slug, name: race.name, lockAt: race.lockAt, isLocked },
+    drivers: picked.map(({ driverId, name, constructorId }) => ({ driverId, name, constructorId })),
+    captainId: picked.find((driver) => driver.key === saved.captain)?.driverId ?? "",
+    cost: saved.cost,
+    budget,
+    remaining: budget - saved.cost,
+    savedAt: saved.savedAt,
+  };
+}
+
+async function teamRow(ctx: ServiceContext, id: string): Promise<{ id: string; season: number; ownerId: string }> {
+  const [team] = await ctx.db
+    .select({ id: teams.id, season: teams.season, ownerId: teams.ownerId })
+    .from(teams)
+    .where(and(eq(teams.id, id), isNull(teams.removedAt)));
+  if (team) return team;
+  throw new DomainError("not_found", "team.not_found", "There is no such team.");
+}
+
+async function raceAskedFor(ctx: ServiceContext, season: number, asked: RaceName | undefined, isOwner: boolean): Promise<RaceRow> {
+  if (asked) return raceNamed(ctx.db, asked);
+  const race = isOwner ? await nextOpenRace(ctx.db, season) : null;
+  return race ?? (await latestLockedRace(ctx, season));
+}
+
+async function latestLockedRace(ctx: ServiceContext, season: number): Promise<RaceRow> {
+  const [race] = await ctx.db
+    .select()
+    .from(races)
+    .where(and(eq(races.season, season), isNull(races.cancelledAt), sql`${races.lockAt} <= clock_timestamp()`))
+    .orderBy(desc(races.lockAt))
+    .limit(1);
+  if (race) return race;
+  throw new DomainError("forbidden", "lineup.hidden", "Line-ups are shown once a race locks, and none of this season has locked yet.");
+}
+
+async function driversWithKeys(ctx: ServiceContext, keys: readonly number[], race: RaceRow) {
+  const entered = await marketOf(ctx.db, race.season, race.id);
+  const rows = await ctx.db
+    .select({ key: drivers.key, driverId: drivers.id, name: sql<string>`${drivers.givenName} || ' ' || ${drivers.familyName}` })
+    .from(drivers)
+    .where(sql`${drivers.key} = any(${`{${keys.join(",")}}`}::smallint[])`)
+    .orderBy(drivers.key);
+  return rows.map((row) => ({ ...row, constructorId: entered.get(row.driverId)?.constructorId ?? null }));
+}
+
+export interface SavedLineup {
+  readonly version: number;
+  readonly savedAt: Date;
+  readonly cost: Tenths;
+  readonly driverIds: string[];
+  readonly captainId: string;
+}
+
+/** Every line-up the owner ever saved, newest first. */
+export async function lineupsOf(ctx: ServiceContext, input: { readonly teamId: string }): Promise<{ items: SavedLineup[] }> {
+  const team = await teamRow(ctx, input.teamId);
+  if (readerId(ctx.actor) !== team.ownerId)
+    throw new DomainError("forbidden", "team.not_yours", "Only the owner sees the history of a team's line-ups.");
+  const captains = ctx.db.select({ id: drivers.id, key: drivers.key }).from(drivers).as("captains");
+  const items = await ctx.db
+    .select({
+      version: teamLineups.version,
+      savedAt: teamLineups.savedAt,
+      cost: teamLineups.cost,
+      driverIds: sql<string[]>`(select array_agg(d.id order by d.key) from drivers d where d.key = any(${lineups.drivers}))`,
+      captainId: captains.id,
+    })
+    .from(teamLineups)
+    .innerJoin(lineups, eq(lineups.id, teamLineups.lineupId))
+    .innerJoin(captains, eq(captains.key, lineups.captain))
+    .where(eq(teamLineups.teamId, team.id))
+    .orderBy(desc(teamLineups.version));
+  return { items };
+}

@@ -1,0 +1,16 @@
+import type { Classification } from "@pitwall/domain/classifications";
+
+/** What a source said when asked for a race's classification; `body` is kept word for word. */
+export type Answer =
+  | { readonly kind: "classification"; readonly classification: Classification; readonly body: string }
+  | { readonly kind: "none_yet" }
+  | { readonly kind: "unreadable"; readonly reason: string; readonly body: string }
+  | { readonly kind: "failed"; readonly reason: string; readonly retryAfterMs?: number };
+
+export interface ReceivedAnswer {
+  readonly raceId: number;
+  readonly source: string;
+  readonly answer: Answer;
+}
+
+export type LookOutcome = "recorded" | "corrected" | "unchanged" | "none_yet" | "vanished" | "held" | "unreadable" | "failed";

@@ -1,0 +1,198 @@
+import type { Db } from "@pitwall/db/database";
+import { broadcasts, heldBodies, lineupScores, looks, notifications, races, revisions, scoringRuns, standingsBuilds } from "@pitwall/db/schema";
+import type { Classification, ClassifiedCar } from "@pitwall/domain/classifications";
+import { HOUR } from "@pitwall/domain/durations";
+import { aRace, aSeason, aTeam, aUser, type BuiltDriver, type BuiltRace, lockNow, someDrivers } from "@pitwall/testing/builders";
+import { test } from "@pitwall/testing/database";
+import { and, eq } from "drizzle-orm";
+import { describe, expect } from "vitest";
+import { asClock, asUser, contextAs } from "../context.fixture.ts";
+import { ledgerOf, teamScores } from "../scores/reading.ts";
+import { globalStandings, myStandings } from "../standings/reading.ts";
+import { receiveAnswer } from "./receive.ts";
+
+const SCALE = [250, 180, 150, 120, 100, 80, 60, 40, 20, 10];
+
+/** The order as named, fastest lap for the winner; whoever is disqualified stands behind the others without points. */
+function result(order: readonly BuiltDriver[], disqualified: readonly BuiltDriver[] = []): Classification {
+  const cars = [...order, ...disqualified].map((driver, index): ClassifiedCar => {
+    const isClassified = index < order.length;
+    return {
+      driverId: driver.id,
+      constructorId: driver.constructorId,
+      number: driver.number,
+      position: index + 1,
+      finish: isClassified ? "classified" : "disqualified",
+      grid: index + 1,
+      laps: 57,
+      points: isClassified ? (SCALE[index] ?? 0) : 0,
+      fastestLap: index === 0,
+    };
+  });
+  return { race: cars };
+}
+
+function answer(classification: Classification) {
+  return { kind: "classification" as const, classification, body: JSON.stringify(classification) };
+}
+
+/** A race of twenty cars that has locked, with two teams: one captained by the first driver, one by the second. */
+async function aLockedRace(db: Db) {
+  const season = await aSeason(db);
+  const drivers = await someDrivers(db, season, Array(20).fill(150));
+  const race = await aRace(db, { season, lockIn: HOUR, drivers });
+  const [ann, ben] = [await aUser(db), await aUser(db)];
+  const annsTeam = await aTeam(db, { owner: ann, season, lineup: { race, drivers: at(drivers, 0, 2, 4, 6, 8) } });
+  const bensTeam = await aTeam(db, { owner: ben, season, lineup: { race, drivers: at(drivers, 1, 3, 5, 7, 9) } });
+  const locked = await lockNow(db, race);
+  const hours = (after: number) => new Date(locked.flagDueAt.getTime() + after * HOUR);
+  return { season, drivers, race: locked, ann, ben, annsTeam, bensTeam, hours };
+}
+
+function at(drivers: readonly BuiltDriver[], ...places: number[]): BuiltDriver[] {
+  return places.flatMap((place) => drivers[place] ?? []);
+}
+
+async function stateOf(db: Db, race: BuiltRace) {
+  const [row] = await db.select().from(races).where(eq(races.id, race.id));
+  return row;
+}
+
+describe("a first result", () => {
+  test("is recorded, scored, placed and announced as one fact", async ({ database: { db } }) => {
+    const { season, drivers, race, ann, annsTeam, bensTeam, hours } = await aLockedRace(db);
+    const outcome = await receiveAnswer(asClock(db, hours(3)), { raceId: race.id, source: "test", answer: answer(result(drivers)) });
+    expect(outcome).toBe("recorded");
+    expect(await stateOf(db, race)).toMatchObject({ revision: 1, recordedAt: hours(3), lookedAt: hours(3) });
+
+    // Ann: P1 captain with fastest lap (26 × 1.5) + P3 + P5 + P7 + P9; Ben: P2 captain (18 × 1.5) + P4 + P6 + P8 + P10.
+    const { items } = await globalStandings(asUser(db, ann), { season, limit: 50 });
+    expect(items.map((team) => [team.rank, team.teamId, team.total])).toEqual([
+      [1, annsTeam.id, 390 + 150 + 100 + 60 + 20],
+      [2, bensTeam.id, 270 + 120 + 80 + 40 + 10],
+    ]);
+    const told = await db.select().from(broadcasts).where(eq(broadcasts.raceId, race.id));
+    expect(told).toMatchObject([{ type: "results_in", revision: 1 }]);
+  });
+
+  test("is explained by ledger lines that add up to the score which the database worked out", async ({ database: { db } }) => {
+    const { season, drivers, race, ann, annsTeam, hours } = await aLockedRace(db);
+    await receiveAnswer(asClock(db, hours(3)), { raceId: race.id, source: "test", answer: answer(result(drivers)) });
+    const ledger = await ledgerOf(asUser(db, ann), { teamId: annsTeam.id, season, slug: race.slug });
+    expect(ledger.lines.reduce((sum, line) => sum + line.total, 0)).toBe(ledger.points);
+    expect((await teamScores(asUser(db, ann), { teamId: annsTeam.id })).items).toMatchObject([{ slug: race.slug, points: ledger.points, rank: 1 }]);
+    const [scored] = await db
+      .select({ points: lineupScores.points })
+      .from(lineupScores)
+      .innerJoin(scoringRuns, eq(scoringRuns.id, lineupScores.runId))
+      .where(and(eq(scoringRuns.raceId, race.id), eq(lineupScores.points, ledger.points)));
+    expect(scored?.points).toBe(720);
+  });
+
+  test("changes nothing when it is received again, also twice at once", async ({ database: { db } }) => {
+    const { drivers, race, hours } = await aLockedRace(db);
+    const receive = () => receiveAnswer(asClock(db, hours(3)), { raceId: race.id, source: "test", answer: answer(result(drivers)) });
+    const outcomes = await Promise.all([receive(), receive()]);
+    expect(outcomes.sort()).toEqual(["recorded", "unchanged"]);
+    expect(await receive()).toBe("unchanged");
+    expect(await db.select().from(revisions).where(eq(revisions.raceId, race.id))).toHaveLength(1);
+    expect(await db.select().from(standingsBuilds).where(eq(standingsBuilds.raceId, race.id))).toHaveLength(1);
+    expect(await db.select().from(broadcasts).where(eq(broadcasts.raceId, race.id))).toHaveLength(1);
+  });
+});
+
+describe("a correction", () => {
+  test("becomes the next revision with what changed, scores anew and tells everyone, and those affected what it did to them", async ({
+    database: { db },
+  }) => {
+    const { season, drivers, race, ann, annsTeam, hours } = await aLockedRace(db);
+    await receiveAnswer(asClock(db, hours(3)), { raceId: race.id, source: "test", answer: answer(result(drivers)) });
+    const corrected = result(drivers.slice(1), at(drivers, 0));
+    const outcome = await receiveAnswer(asClock(db, hours(27)), { raceId: race.id, source: "test", answer: answer(corrected) });
+    expect(outcome).toBe("corrected");
+    expect(await stateOf(db, race)).toMatchObject({ revision: 2, recordedAt: hours(27) });
+    const [, second] = await db.select().from(revisions).where(eq(revisions.raceId, race.id)).orderBy(revisions.n);
+    expect(second?.diff).toContainEqual({ driverId: drivers[0]?.id, session: "race", field: "finish", from: "classified", to: "disqualified" });
+
+    const told = await db.select().from(broadcasts).where(and(eq(broadcasts.raceId, race.id), eq(broadcasts.type, "correction")));
+    expect(told).toMatchObject([{ revision: 2 }]);
+    const [note] = await db.select().from(notifications).where(eq(notifications.userId, ann.id));
+    expect(note).toMatchObject({
+      type: "correction",
+      revision: 2,
+      data: { teams: [{ teamId: annsTeam.id, pointsBefore: 72, pointsAfter: 18 + 12 + 8 + 4, rankBefore: 1, rankAfter: 2 }] },
+    });
+    expect((await myStandings(asUser(db, ann), { season })).items).toMatchObject([{ rank: 2, total: 420 }]);
+  });
+
+  test("that returns to an earlier content is a revision of its own and restores every score", async ({ database: { db } }) => {
+    const { season, drivers, race, ann, hours } = await aLockedRace(db);
+    const first = result(drivers);
+    const second = result(drivers.slice(1), at(drivers, 0));
+    await receiveAnswer(asClock(db, hours(3)), { raceId: race.id, source: "test", answer: answer(first) });
+    const before = await globalStandings(asUser(db, ann), { season, limit: 50 });
+    await receiveAnswer(asClock(db, hours(27)), { raceId: race.id, source: "test", answer: answer(second) });
+    await receiveAnswer(asClock(db, hours(50)), { raceId: race.id, source: "test", answer: answer(first) });
+    const after = await globalStandings(asUser(db, ann), { season, limit: 50 });
+    expect(after.items).toEqual(before.items);
+    expect(after.race?.revision).toBe(3);
+  });
+
+  test("of an earlier race moves the totals of the later ones that carry it", async ({ database: { db } }) => {
+    const { season, drivers, race, ann, annsTeam, hours } = await aLockedRace(db);
+    const later = await aRace(db, { season, lockIn: 30 * HOUR, drivers });
+    await receiveAnswer(asClock(db, hours(3)), { raceId: race.id, source: "test", answer: answer(result(drivers)) });
+    const locked = await lockNow(db, later);
+    const flag = locked.flagDueAt.getTime();
+    await receiveAnswer(asClock(db, new Date(flag + HOUR)), { raceId: later.id, source: "test", answer: answer(result(drivers)) });
+    expect((await myStandings(asUser(db, ann), { season })).items).toMatchObject([{ total: 1440 }]);
+    await receiveAnswer(asClock(db, hours(27)), { raceId: race.id, source: "test", answer: answer(result(drivers.slice(1), at(drivers, 0))) });
+    expect((await myStandings(asUser(db, ann), { season })).items).toMatchObject([{ teamId: annsTeam.id, total: 420 + 720 }]);
+  });
+});
+
+describe("an answer that is not a result", () => {
+  test("that is empty means not yet, and the race says so", async ({ database: { db } }) => {
+    const { race, hours } = await aLockedRace(db);
+    expect(await receiveAnswer(asClock(db, hours(1)), { raceId: race.id, source: "test", answer: { kind: "none_yet" } })).toBe("none_yet");
+    expect(await stateOf(db, race)).toMatchObject({ revision: null, lookedAt: hours(1) });
+  });
+
+  test("never erases what is stored, and does not count as a check", async ({ database: { db } }) => {
+    const { drivers, race, hours } = await aLockedRace(db);
+    await receiveAnswer(asClock(db, hours(3)), { raceId: race.id, source: "test", answer: answer(result(drivers)) });
+    const later = asClock(db, hours(30));
+    expect(await receiveAnswer(later, { raceId: race.id, source: "test", answer: { kind: "none_yet" } })).toBe("vanished");
+    expect(await receiveAnswer(later, { raceId: race.id, source: "test", answer: { kind: "failed", reason: "HTTP 504" } })).toBe("failed");
+    const page = { kind: "unreadable" as const, reason: "not JSON", body: "<html>\u0000" };
+    expect(await receiveAnswer(later, { raceId: race.id, source: "test", answer: page })).toBe("unreadable");
+    expect(await stateOf(db, race)).toMatchObject({ revision: 1, lookedAt: hours(3) });
+  });
+
+  test("that cannot be true is held with its reasons, once however often it comes, and never scores", async ({ database: { db } }) => {
+    const { drivers, race, hours } = await aLockedRace(db);
+    const twoWinners = result(drivers).race.map((car) => (car.position === 2 ? { ...car, position: 1 } : car));
+    const input = { raceId: race.id, source: "test", answer: answer({ race: twoWinners }) };
+    expect(await receiveAnswer(asClock(db, hours(2)), input)).toBe("held");
+    expect(await receiveAnswer(asClock(db, hours(3)), input)).toBe("held");
+    expect(await db.select().from(heldBodies).where(eq(heldBodies.raceId, race.id))).toMatchObject([{ times: 2 }]);
+    expect(await stateOf(db, race)).toMatchObject({ revision: null, lookedAt: null });
+    const [look] = await db.select().from(looks).where(eq(looks.raceId, race.id));
+    expect(look?.reason).toMatch(/\w/);
+  });
+
+  test("that names a driver whom nobody knows is held until he is known", async ({ database: { db } }) => {
+    const { drivers, race, hours } = await aLockedRace(db);
+    const c = result(drivers);
+    const stranger = c.race.map((car) => (car.position === 20 ? { ...car, driverId: "stranger" } : car));
+    expect(await receiveAnswer(asClock(db, hours(2)), { raceId: race.id, source: "test", answer: answer({ race: stranger }) })).toBe("held");
+    expect(await receiveAnswer(asClock(db, hours(3)), { raceId: race.id, source: "test", answer: answer(c) })).toBe("recorded");
+  });
+});
+
+test("history that is shipped is recorded without telling anybody", async ({ database: { db } }) => {
+  const { drivers, race, hours } = await aLockedRace(db);
+  const seeding = contextAs(db, { kind: "system", name: "seed" }, { now: () => hours(3) });
+  await receiveAnswer(seeding, { raceId: race.id, source: "shipped", answer: answer(result(drivers)) });
+  expect(await db.select().from(broadcasts).where(eq(broadcasts.raceId, race.id))).toEqual([]);
+});

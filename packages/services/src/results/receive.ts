@@ -1,0 +1,178 @@
+import type { Db } from "@pitwall/db/database";
+import { withTx } from "@pitwall/db/database";
+import { drivers, heldBodies, looks, raceEntries, races, revisions } from "@pitwall/db/schema";
+import { classificationFaults } from "@pitwall/domain/classification-faults";
+import { type Classification, classificationDiff, scoredFacts } from "@pitwall/domain/classifications";
+import { eq, sql } from "drizzle-orm";
+import type { ServiceContext } from "../context.ts";
+import { announceCorrection, announceEffects, announceResult } from "../internal/announce.ts";
+import { buildStandingsFrom } from "../internal/build-standings.ts";
+import { sha256 } from "../internal/digests.ts";
+import { fieldTeams } from "../internal/lock-race.ts";
+import { type RaceRow, rulesOfSeason } from "../internal/race-lookup.ts";
+import { scoreRevision } from "../internal/score-race.ts";
+import { storeClassification, storedClassification } from "../internal/stored-classifications.ts";
+import type { Answer, LookOutcome, ReceivedAnswer } from "./answers.ts";
+
+interface Verdict {
+  readonly outcome: LookOutcome;
+  readonly reason?: string;
+  readonly digest?: string;
+}
+
+/**
+ * What a source said of a race becomes one business fact: recorded, corrected, unchanged, or put aside. Recording, scoring,
+ * standings and notices commit together under the season's lock, so a crash leaves all or nothing and a doubled answer
+ * changes nothing. An empty, broken or unbelievable answer never erases what is stored.
+ */
+export function receiveAnswer(ctx: ServiceContext, input: ReceivedAnswer): Promise<LookOutcome> {
+  return withTx(ctx.db, async (db) => {
+    const race = await heldRace(db, input.raceId);
+    const at = ctx.now();
+    const verdict = await judge(ctx, db, race, input, at);
+    await db.insert(looks).values({ raceId: race.id, at, source: input.source, ...verdict });
+    if (verdict.outcome === "vanished" || verdict.outcome === "held")
+      ctx.log.warn("an answer was not believed", { race: race.slug, season: race.season, ...verdict });
+    return verdict.outcome;
+  });
+}
+
+/** Standings carry from race to race, so a season takes one answer at a time; the race row is held against its lock. */
+async function heldRace(db: Db, raceId: number): Promise<RaceRow> {
+  const [found] = await db.select({ season: races.season }).from(races).where(eq(races.id, raceId));
+  if (!found) throw new Error(`there is no race ${raceId}`);
+  await db.execute(sql`select pg_advisory_xact_lock(hashtext('season results'), ${found.season}::int)`);
+  const [race] = await db.select().from(races).where(eq(races.id, raceId)).for("update");
+  if (!race) throw new Error(`there is no race ${raceId}`);
+  return race;
+}
+
+function judge(ctx: ServiceContext, db: Db, race: RaceRow, { source, answer }: ReceivedAnswer, at: Date): Promise<Verdict> {
+  switch (answer.kind) {
+    case "classification":
+      return judgeClassification(ctx, db, race, source, answer, at);
+    case "none_yet":
+      return judgeEmpty(db, race, at);
+    case "unreadable":
+      return hold(db, race, [answer.reason], answer.body, at, "unreadable");
+    case "failed":
+      return Promise.resolve({ outcome: "failed", reason: answer.reason });
+  }
+}
+
+async function judgeEmpty(db: Db, race: RaceRow, at: Date): Promise<Verdict> {
+  if (race.revision !== null) return { outcome: "vanished", reason: "the source no longer lists the result; what is stored stays" };
+  await looked(db, race, at);
+  return { outcome: "none_yet", reason: "the source has no result yet" };
+}
+
+async function judgeClassification(
+  ctx: ServiceContext,
+  db: Db,
+  race: RaceRow,
+  source: string,
+  answer: Extract<Answer, { kind: "classification" }>,
+  at: Date,
+): Promise<Verdict> {
+  const known = await db.select({ id: drivers.id }).from(drivers);
+  const knownDriverIds = new Set(known.map((driver) => driver.id));
+  const faults = classificationFaults(answer.classification, { knownDriverIds, season: race.season });
+  if (faults.length > 0) return hold(db, race, faults.map((fault) => fault.message), answer.body, at, "held");
+
+  const rules = await rulesOfSeason(db, race.season);
+  const stored = race.revision === null ? null : await storedClassification(db, race.id, race.revision);
+  const digest = sha256(scoredFacts(answer.classification, rules));
+  if (stored && sha256(scoredFacts(stored, rules)) === digest) {
+    await looked(db, race, at);
+    return { outcome: "unchanged", digest };
+  }
+  // A look asks only for the sessions that score; what is known of the others stays.
+  const classification = { ...stored, ...answer.classification };
+  await record(ctx, db, race, { source, body: answer.body, digest, stored, classification }, at);
+  return { outcome: stored ? "corrected" : "recorded", digest };
+}
+
+interface Revision {
+  readonly source: string;
+  readonly body: string;
+  readonly digest: string;
+  readonly stored: Classification | null;
+  readonly classification: Classification;
+}
+
+async function record(ctx: ServiceContext, db: Db, race: RaceRow, r: Revision, at: Date): Promise<void> {
+  if (race.lockedAt === null) await fieldTeams(db, race);
+  const revision = (race.revision ?? 0) + 1;
+  const diff = r.stored ? classificationDiff(r.stored, r.classification) : [];
+  const before = await resultsInForce(db, race);
+  await db
+    .insert(revisions)
+    .values({ raceId: race.id, n: revision, digest: r.digest, source: r.source, body: r.body, diff, recordedAt: at });
+  await storeClassification(db, race.id, revision, r.classification);
+  await correctEntries(db, race.id, r.classification);
+  await db.update(races).set({ revision, recordedAt: at, lookedAt: at }).where(eq(races.id, race.id));
+  const rules = await rulesOfSeason(db, race.season);
+  const runAfter = await scoreRevision(db, { raceId: race.id, revision, classification: r.classification, rules, scoredAt: at });
+  await buildStandingsFrom(db, race.season, race.id);
+
+  if (ctx.actor.kind === "system" && ctx.actor.name === SEEDING) return;
+  if (!r.stored) return announceResult(db, race);
+  await announceCorrection(db, race, revision, diff);
+  const after = await resultsInForce(db, race);
+  if (before.run === null || before.build === null || after.build === null) return;
+  await announceEffects(db, {
+    race,
+    revision,
+    runBefore: before.run,
+    runAfter,
+    buildBefore: before.build,
+    buildAfter: after.build,
+  });
+}
+
+/** Whoever seeds the shipped facts speaks under this name: history is recorded, not announced. */
+export const SEEDING = "seed";
+
+/** The race's scoring run and the season's newest standings. */
+async function resultsInForce(db: Db, race: RaceRow): Promise<{ run: number | null; build: number | null }> {
+  const { rows } = await db.execute<{ run: number | null; build: number | null }>(sql`
+    select
+      (select run.id from scoring_runs run join races r on r.id = run.race_id and r.revision = run.revision where r.id = ${race.id}) as run,
+      (select build_id from races where season = ${race.season} and build_id is not null order by lock_at desc, id desc limit 1) as build`);
+  return rows[0] ?? { run: null, build: null };
+}
+
+/** The document knows best who drove which car: a late replacement was not on the entry list. */
+async function correctEntries(db: Db, raceId: number, { race }: Classification): Promise<void> {
+  await db
+    .insert(raceEntries)
+    .values(race.map(({ driverId, constructorId, number }) => ({ raceId, driverId, constructorId, number })))
+    .onConflictDoUpdate({
+      target: [raceEntries.raceId, raceEntries.driverId],
+      set: { constructorId: sql`excluded.constructor_id`, number: sql`excluded.number` },
+    });
+}
+
+async function looked(db: Db, race: RaceRow, at: Date): Promise<void> {
+  await db.update(races).set({ lookedAt: at }).where(eq(races.id, race.id));
+}
+
+async function hold(
+  db: Db,
+  race: RaceRow,
+  reasons: string[],
+  body: string,
+  at: Date,
+  outcome: "held" | "unreadable",
+): Promise<Verdict> {
+  const digest = sha256(body);
+  await db
+    .insert(heldBodies)
+    // A text column takes every character but this one.
+    .values({ raceId: race.id, digest, reasons, body: body.replaceAll("\u0000", "\uFFFD"), firstHeldAt: at, lastHeldAt: at })
+    .onConflictDoUpdate({
+      target: [heldBodies.raceId, heldBodies.digest],
+      set: { lastHeldAt: at, reasons, times: sql`${heldBodies.times} + 1` },
+    });
+  return { outcome, reason: reasons.join(" "), digest };
+}

@@ -1,0 +1,48 @@
+import { withTx } from "@pitwall/db/database";
+import { races, seasons } from "@pitwall/db/schema";
+import type { SessionKind } from "@pitwall/domain/classifications";
+import { isDue } from "@pitwall/domain/schedule";
+import { and, asc, eq, isNull, lte } from "drizzle-orm";
+import type { ServiceContext } from "../context.ts";
+import { enqueue } from "../jobs.ts";
+import { lookFactColumns, lookFactsOf } from "../internal/look-facts.ts";
+
+/**
+ * Queues a look for every race that is due one, and answers how many. The tables alone say what is due: a tick that was
+ * missed, doubled or late changes nothing but the moment.
+ */
+export function watchResults(ctx: ServiceContext): Promise<number> {
+  return withTx(ctx.db, async (db) => {
+    const now = ctx.now();
+    const candidates = await db
+      .select({ id: races.id, ...lookFactColumns })
+      .from(races)
+      .where(and(isNull(races.cancelledAt), lte(races.flagDueAt, now)))
+      .orderBy(asc(races.flagDueAt));
+    const due = candidates.filter((race) => isDue(race, ctx.schedule, now));
+    for (const race of due) await enqueue({ db }, "check-result", { raceId: race.id }, `check-result:${race.id}`);
+    return due.length;
+  });
+}
+
+export interface LookTarget {
+  readonly raceId: number;
+  readonly season: number;
+  readonly round: number;
+  readonly slug: string;
+  readonly circuitId: string;
+  /** Only what scores is asked for: the source is a small volunteer project. */
+  readonly sessions: readonly SessionKind[];
+}
+
+/** Whom to ask about, if the race is still due a look: a doubled job finds that it is not. */
+export async function lookTarget(ctx: ServiceContext, input: { readonly raceId: number }): Promise<LookTarget | null> {
+  const facts = await lookFactsOf(ctx.db, input.raceId);
+  if (!facts || !isDue(facts, ctx.schedule, ctx.now())) return null;
+  const [race] = await ctx.db
+    .select({ raceId: races.id, season: races.season, round: races.round, slug: races.slug, circuitId: races.circuitId })
+    .from(races)
+    .innerJoin(seasons, eq(seasons.year, races.season))
+    .where(and(eq(races.id, input.raceId), isNull(races.cancelledAt)));
+  return race ? { ...race, sessions: ["race"] } : null;
+}

@@ -1,0 +1,53 @@
+import { races, ruleSets, seasons } from "@pitwall/db/schema";
+import { DomainError } from "@pitwall/domain/domain-error";
+import type { Ruleset } from "@pitwall/domain/rulesets";
+import { count, desc, eq, sql } from "drizzle-orm";
+import type { ServiceContext } from "../context.ts";
+
+export interface SeasonView {
+  readonly year: number;
+  readonly ruleSet: string;
+  readonly attribution: string;
+  readonly races: number;
+  readonly completed: number;
+}
+
+const columns = {
+  year: seasons.year,
+  ruleSet: seasons.ruleSetId,
+  attribution: seasons.attribution,
+  races: count(races.id),
+  completed: sql<number>`count(${races.revision})::int`,
+};
+
+/** Newest first. */
+export async function listSeasons(ctx: ServiceContext): Promise<{ items: SeasonView[] }> {
+  const items = await ctx.db
+    .select(columns)
+    .from(seasons)
+    .leftJoin(races, eq(races.season, seasons.year))
+    .groupBy(seasons.year)
+    .orderBy(desc(seasons.year));
+  return { items };
+}
+
+export async function seasonByYear(ctx: ServiceContext, input: { readonly season: number }): Promise<SeasonView> {
+  const season = (await listSeasons(ctx)).items.find((one) => one.year === input.season);
+  if (season) return season;
+  throw noSuchSeason(input.season);
+}
+
+/** Every figure of the season's game. */
+export async function rulesOf(ctx: ServiceContext, input: { readonly season: number }): Promise<Ruleset & { readonly digest: string }> {
+  const [row] = await ctx.db
+    .select({ figures: ruleSets.figures, digest: ruleSets.digest })
+    .from(seasons)
+    .innerJoin(ruleSets, eq(ruleSets.id, seasons.ruleSetId))
+    .where(eq(seasons.year, input.season));
+  if (row) return { ...row.figures, digest: row.digest };
+  throw noSuchSeason(input.season);
+}
+
+function noSuchSeason(season: number): DomainError {
+  return new DomainError("not_found", "season.not_found", `There is no season ${season} here.`);
+}

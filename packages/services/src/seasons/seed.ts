@@ -1,0 +1,146 @@
+import type { Db } from "@pitwall/db/database";
+import { withTx } from "@pitwall/db/database";
+import type { SeasonFacts } from "@pitwall/db/facts";
+import { circuits, constructors, driverPrices, drivers, raceEntries, races, ruleSets, seasons } from "@pitwall/db/schema";
+import { flagDueAt, lockAt } from "@pitwall/domain/races";
+import { ruleset } from "@pitwall/domain/rulesets";
+import type { Schedule } from "@pitwall/domain/schedule";
+import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import type { ServiceContext } from "../context.ts";
+import { sha256 } from "../internal/digests.ts";
+
+/**
+ * Lays down what is shipped of a season: calendar, entries, prices. Running it again brings in what a newer release knows
+ * and leaves alone what an admin edited, what has locked, and every price. Results are not its business.
+ */
+export function seedSeason(ctx: ServiceContext, facts: SeasonFacts): Promise<void> {
+  return withTx(ctx.db, async (db) => {
+    // Several instances may start at once on one empty database.
+    await db.execute(sql`select pg_advisory_xact_lock(hashtext('seed season'), ${facts.season}::int)`);
+    await seedRules(db, facts);
+    await seedPeople(db, facts);
+    await seedCalendar(db, facts, ctx.schedule);
+    await seedEntries(db, facts);
+    await seedPrices(db, facts);
+  });
+}
+
+async function seedRules(db: Db, facts: SeasonFacts): Promise<void> {
+  const rules = ruleset(facts.ruleset);
+  if (!rules) throw new Error(`the season ${facts.season} names the unknown rule set ${facts.ruleset}`);
+  const digest = sha256(JSON.stringify(rules));
+  await db
+    .insert(ruleSets)
+    .values({ id: rules.id, name: rules.name, version: rules.version, figures: rules, digest })
+    .onConflictDoNothing();
+  const [stored] = await db.select({ digest: ruleSets.digest }).from(ruleSets).where(eq(ruleSets.id, rules.id));
+  if (stored?.digest !== digest) throw new Error(`the rule set ${rules.id} was edited after it was used; give the change a version of its own`);
+  await db
+    .insert(seasons)
+    .values({ year: facts.season, ruleSetId: rules.id, attribution: facts.attribution })
+    .onConflictDoNothing();
+}
+
+async function seedPeople(db: Db, facts: SeasonFacts): Promise<void> {
+  await db
+    .insert(circuits)
+    .values(Object.entries(facts.circuits).map(([id, circuit]) => ({ id, ...circuit })))
+    .onConflictDoUpdate({ target: circuits.id, set: { name: sql`excluded.name`, locality: sql`excluded.locality`, country: sql`excluded.country` } });
+  await db
+    .insert(constructors)
+    .values(Object.entries(facts.constructors).map(([id, constructor]) => ({ id, ...constructor })))
+    .onConflictDoUpdate({ target: constructors.id, set: { name: sql`excluded.name`, nationality: sql`excluded.nationality` } });
+  await db
+    .insert(drivers)
+    .values(
+      Object.entries(facts.drivers).map(([id, { code, givenName, familyName, nationality, dateOfBirth }]) => ({
+        id,
+        code,
+        givenName,
+        familyName,
+        nationality,
+        dateOfBirth,
+      })),
+    )
+    .onConflictDoUpdate({
+      target: drivers.id,
+      set: {
+        code: sql`excluded.code`,
+        givenName: sql`excluded.given_name`,
+        familyName: sql`excluded.family_name`,
+        nationality: sql`excluded.nationality`,
+        dateOfBirth: sql`excluded.date_of_birth`,
+      },
+      setWhere: isNull(drivers.editedAt),
+    });
+}
+
+async function seedCalendar(db: Db, facts: SeasonFacts, schedule: Schedule): Promise<void> {
+  const rows = facts.races.map(({ slug, round, name, circuitId, sessions }) => ({
+    season: facts.season,
+    slug,
+    round,
+    name,
+    circuitId,
+    sessions: Object.fromEntries(Object.entries(sessions).map(([session, at]) => [session, at.toISOString()])),
+    startsAt: sessions.race,
+    lockAt: lockAt(sessions),
+    flagDueAt: flagDueAt(sessions, schedule),
+  }));
+  await db
+    .insert(races)
+    .values(rows)
+    .onConflictDoUpdate({
+      target: [races.season, races.slug],
+      set: {
+        round: sql`excluded.round`,
+        name: sql`excluded.name`,
+        circuitId: sql`excluded.circuit_id`,
+        sessions: sql`excluded.sessions`,
+        startsAt: sql`excluded.starts_at`,
+        lockAt: sql`excluded.lock_at`,
+        flagDueAt: sql`excluded.flag_due_at`,
+      },
+      setWhere: sql`${races.editedAt} is null and ${races.lockedAt} is null`,
+    });
+}
+
+async function seedEntries(db: Db, facts: SeasonFacts): Promise<void> {
+  const stored = await db
+    .select({ id: races.id, slug: races.slug })
+    .from(races)
+    .where(
+      and(
+        eq(races.season, facts.season),
+        isNull(races.editedAt),
+        isNull(races.revision),
+        inArray(races.slug, facts.races.map((race) => race.slug)),
+      ),
+    );
+  const open = new Map(stored.map((race) => [race.slug, race.id]));
+  const rows = facts.races.flatMap((race) => {
+    const raceId = open.get(race.slug);
+    return raceId === undefined ? [] : race.entries.map((entry) => ({ raceId, ...entry }));
+  });
+  if (rows.length === 0) return;
+  await db
+    .insert(raceEntries)
+    .values(rows)
+    .onConflictDoUpdate({
+      target: [raceEntries.raceId, raceEntries.driverId],
+      set: { constructorId: sql`excluded.constructor_id`, number: sql`excluded.number` },
+    });
+}
+
+/** Only drivers without any price in the season get the shipped one. */
+async function seedPrices(db: Db, facts: SeasonFacts): Promise<void> {
+  const priced = await db
+    .selectDistinct({ driverId: driverPrices.driverId })
+    .from(driverPrices)
+    .where(eq(driverPrices.season, facts.season));
+  const known = new Set(priced.map((row) => row.driverId));
+  const rows = Object.entries(facts.drivers)
+    .filter(([driverId]) => !known.has(driverId))
+    .map(([driverId, { price }]) => ({ season: facts.season, driverId, price }));
+  if (rows.length > 0) await db.insert(driverPrices).values(rows);
+}

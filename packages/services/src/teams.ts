@@ -1,0 +1,184 @@
+import type { Db } from "@pitwall/db/database";
+import { withTx } from "@pitwall/db/database";
+import { teamLineups, teams, users } from "@pitwall/db/schema";
+import { DomainError } from "@pitwall/domain/domain-error";
+import { lineupCost, type LineupFault, lineupFaults } from "@pitwall/domain/lineups";
+import type { Tenths } from "@pitwall/domain/tenths";
+import { and, count, desc, eq, isNull, sql } from "drizzle-orm";
+import type { ServiceContext } from "./context.ts";
+import { refusing } from "./internal/breaches.ts";
+import { internLineup } from "./internal/interned-lineups.ts";
+import { marketOf, type Offer } from "./internal/market.ts";
+import { nextOpenRace, type RaceRow, rulesOfSeason } from "./internal/race-lookup.ts";
+import { readerId, speakerId } from "./internal/speaker.ts";
+
+export interface LineupInput {
+  readonly driverIds: readonly string[];
+  readonly captainId: string;
+}
+
+export interface NewTeam extends LineupInput {
+  readonly season: number;
+  readonly name: string;
+}
+
+export interface TeamView {
+  readonly id: string;
+  readonly season: number;
+  readonly name: string;
+  readonly owner: { readonly id: string; readonly username: string };
+  readonly version: number;
+  readonly createdAt: Date;
+}
+
+const TEAMS_PER_SEASON = 5;
+
+/** Enters a team with its first line-up, for the next race that is still open. */
+export async function createTeam(ctx: ServiceContext, input: NewTeam): Promise<TeamView> {
+  const ownerId = speakerId(ctx.actor);
+  return withTx(ctx.db, async (db) => {
+    // One owner's entries queue up here, so that two at once take two slots instead of fighting for one.
+    await db.select({ id: users.id }).from(users).where(eq(users.id, ownerId)).for("update");
+    const { race, offers } = await openMarket(db, input.season);
+    const picks = await acceptedPicks(db, input, input.season, offers);
+    const free = sql`(select slot from generate_series(1, ${TEAMS_PER_SEASON}::int) slot where not exists (
+      select from teams t where t.owner_id = ${ownerId} and t.season = ${input.season} and t.slot = slot.slot and t.removed_at is null)
+      order by slot limit 1)`;
+    const [taken] = await db
+      .select({ n: count() })
+      .from(teams)
+      .where(and(eq(teams.ownerId, ownerId), eq(teams.season, input.season), isNull(teams.removedAt)));
+    if ((taken?.n ?? 0) >= TEAMS_PER_SEASON)
+      throw new DomainError("broken_rule", "team.too_many", `You have ${TEAMS_PER_SEASON} teams in this season already, which is the most.`);
+    const [team] = await db
+      .insert(teams)
+      .values({ ownerId, season: input.season, name: input.name, slot: free })
+      .returning({ id: teams.id });
+    if (!team) throw new Error("a new team came back without its row");
+    await saveLineup(db, team.id, 1, race, picks, input);
+    return teamById({ ...ctx, db }, { id: team.id });
+  });
+}
+
+/** Replaces the whole line-up for the next open race; refused as stale when the team has changed since `version`. */
+export async function setLineup(
+  ctx: ServiceContext,
+  input: LineupInput & { readonly id: string; readonly version: number },
+): Promise<TeamView> {
+  return withTx(ctx.db, async (db) => {
+    const team = await ownTeam(db, ctx, input.id);
+    const { race, offers } = await openMarket(db, team.season);
+    const picks = await acceptedPicks(db, input, team.season, offers);
+    const [moved] = await db
+      .update(teams)
+      .set({ version: sql`${teams.version} + 1` })
+      .where(and(eq(teams.id, team.id), eq(teams.version, input.version), isNull(teams.removedAt)))
+      .returning({ version: teams.version });
+    if (!moved)
+      throw new DomainError("conflict", "team.version_stale", "The team has changed since you read it. Read it again, then save.");
+    await saveLineup(db, team.id, moved.version, race, picks, input);
+    return teamById({ ...ctx, db }, { id: team.id });
+  });
+}
+
+export interface LineupCheck {
+  readonly race: { readonly season: number; readonly slug: string };
+  readonly cost: Tenths;
+  readonly budget: Tenths;
+  readonly remaining: Tenths;
+  readonly faults: LineupFault[];
+}
+
+/** What saving would say, without saving. */
+export async function checkLineup(ctx: ServiceContext, input: LineupInput & { readonly season: number }): Promise<LineupCheck> {
+  const rules = await rulesOfSeason(ctx.db, input.season);
+  const { race, offers } = await openMarket(ctx.db, input.season);
+  const cost = lineupCost(input.driverIds.flatMap((id) => offers.get(id) ?? []));
+  const { budget } = rules.lineup;
+  return {
+    race: { season: race.season, slug: race.slug },
+    cost,
+    budget,
+    remaining: budget - cost,
+    faults: lineupFaults(input.driverIds, input.captainId, offers, rules),
+  };
+}
+
+const view = {
+  id: teams.id,
+  season: teams.season,
+  name: teams.name,
+  owner: { id: users.id, username: users.username },
+  version: teams.version,
+  createdAt: teams.createdAt,
+};
+
+export async function teamById(ctx: ServiceContext, input: { readonly id: string }): Promise<TeamView> {
+  const [team] = await ctx.db
+    .select(view)
+    .from(teams)
+    .innerJoin(users, eq(users.id, teams.ownerId))
+    .where(and(eq(teams.id, input.id), isNull(teams.removedAt)));
+  if (team) return team;
+  throw teamNotFound();
+}
+
+export async function listTeams(
+  ctx: ServiceContext,
+  input: { readonly season?: number | undefined; readonly mine?: boolean | undefined; readonly limit: number; readonly offset: number },
+): Promise<{ items: TeamView[]; total: number }> {
+  const owner = input.mine ? speakerId(ctx.actor) : null;
+  const chosen = and(
+    isNull(teams.removedAt),
+    input.season === undefined ? undefined : eq(teams.season, input.season),
+    owner === null ? undefined : eq(teams.ownerId, owner),
+  );
+  const items = await ctx.db
+    .select(view)
+    .from(teams)
+    .innerJoin(users, eq(users.id, teams.ownerId))
+    .where(chosen)
+    .orderBy(desc(teams.id))
+    .limit(input.limit)
+    .offset(input.offset);
+  const [counted] = await ctx.db.select({ n: count() }).from(teams).where(chosen);
+  return { items, total: counted?.n ?? 0 };
+}
+
+export async function ownTeam(db: Db, ctx: ServiceContext, id: string): Promise<{ id: string; season: number }> {
+  const speaker = speakerId(ctx.actor);
+  const [team] = await db
+    .select({ id: teams.id, season: teams.season, ownerId: teams.ownerId })
+    .from(teams)
+    .where(and(eq(teams.id, id), isNull(teams.removedAt)));
+  if (!team) throw teamNotFound();
+  if (team.ownerId !== speaker) throw new DomainError("forbidden", "team.not_yours", "This team belongs to somebody else.");
+  return team;
+}
+
+async function openMarket(db: Db, season: number): Promise<{ race: RaceRow; offers: Map<string, Offer> }> {
+  await rulesOfSeason(db, season);
+  const race = await nextOpenRace(db, season);
+  if (!race)
+    throw new DomainError("broken_rule", "season.no_open_race", `The season ${season} has no race left that is open for line-ups.`);
+  return { race, offers: await marketOf(db, season, race.id) };
+}
+
+async function acceptedPicks(db: Db, input: LineupInput, season: number, offers: Map<string, Offer>): Promise<Offer[]> {
+  const faults = lineupFaults(input.driverIds, input.captainId, offers, await rulesOfSeason(db, season));
+  if (faults.length > 0)
+    throw new DomainError("broken_rule", "lineup.breaks_rules", faults.map((fault) => fault.message).join(" "), { faults });
+  return input.driverIds.flatMap((id) => offers.get(id) ?? []);
+}
+
+async function saveLineup(db: Db, teamId: string, version: number, race: RaceRow, picks: Offer[], input: LineupInput): Promise<void> {
+  const lineupId = await internLineup(db, race.season, picks, input.captainId);
+  await refusing(
+    () => db.insert(teamLineups).values({ teamId, version, raceId: race.id, lineupId, cost: lineupCost(picks) }),
+    { PW001: () => new DomainError("broken_rule", "lineup.locked", `The ${race.name} has just locked. Save again for the race after it.`) },
+  );
+}
+
+function teamNotFound(): DomainError {
+  return new DomainError("not_found", "team.not_found", "There is no such team.");
+}
