@@ -3,12 +3,16 @@ import { describe, expect, test } from "vitest";
 import { normalizedPassword, passwordFaults, usernameFaults } from "./accounts.ts";
 
 const username = (text: string) => usernameFaults(text).map((fault) => fault.reason);
-const password = (text: string, context: Parameters<typeof passwordFaults>[1] = {}) => passwordFaults(text, context).map((fault) => fault.reason);
+const password = (text: string, context: Parameters<typeof passwordFaults>[1] = {}) =>
+  passwordFaults(text, context).map((fault) => fault.reason);
 
 describe("a username", () => {
-  test.each(["bob", "Lando_4", "___", "x".repeat(50), "administrator1", "me_too", "admins_friend"])("may be %s", (name) => {
-    expect(username(name)).toEqual([]);
-  });
+  test.each(["bob", "Lando_4", "___", "x".repeat(50), "administrator1", "me_too", "admins_friend"])(
+    "may be %s",
+    (name) => {
+      expect(username(name)).toEqual([]);
+    },
+  );
 
   test.each<[string, string[]]>([
     ["", ["username.too_short"]],

@@ -21,7 +21,12 @@ const SHORTEST_OWN_WORD = 4;
 export function usernameFaults(username: string): FieldFault[] {
   return [
     ...lengthFaults("username", username.length, USERNAME),
-    ...faultIf(!/^[A-Za-z0-9_]*$/.test(username), "username", "bad_characters", "Use only the letters A to Z, digits and _ in a username."),
+    ...faultIf(
+      !/^[A-Za-z0-9_]*$/.test(username),
+      "username",
+      "bad_characters",
+      "Use only the letters A to Z, digits and _ in a username.",
+    ),
     ...faultIf(isReserved(username), "username", "reserved", "This username is reserved. Choose another one."),
   ];
 }
@@ -32,7 +37,10 @@ export function normalizedPassword(password: string): string {
 }
 
 /** Every rule that a password breaks. Lengths count code points of the normalized form, so 128 of them are at most 512 bytes. */
-export function passwordFaults(password: string, context: { readonly username?: string; readonly email?: string }): FieldFault[] {
+export function passwordFaults(
+  password: string,
+  context: { readonly username?: string; readonly email?: string },
+): FieldFault[] {
   if (password.length > PASSWORD_MAX_UNITS) return lengthFaults("password", password.length, PASSWORD);
   const text = normalizedPassword(password);
   const lower = text.toLowerCase();
@@ -42,8 +50,18 @@ export function passwordFaults(password: string, context: { readonly username?: 
     ...faultIf(!/\p{Lu}/u.test(text), "password", "no_upper_case", "Add an upper-case letter to the password."),
     ...faultIf(!/\p{Ll}/u.test(text), "password", "no_lower_case", "Add a lower-case letter to the password."),
     ...faultIf(!/\p{Nd}/u.test(text), "password", "no_digit", "Add a digit to the password."),
-    ...faultIf(isCommon(lower), "password", "too_common", "This password is among the first that anybody tries. Choose a less usual one."),
-    ...faultIf(holds(lower, context.username), "password", "contains_username", "Leave your username out of the password."),
+    ...faultIf(
+      isCommon(lower),
+      "password",
+      "too_common",
+      "This password is among the first that anybody tries. Choose a less usual one.",
+    ),
+    ...faultIf(
+      holds(lower, context.username),
+      "password",
+      "contains_username",
+      "Leave your username out of the password.",
+    ),
     ...faultIf(holds(lower, email), "password", "contains_email", "Leave your e-mail address out of the password."),
     ...faultIf(
       PRODUCT_NAMES.some((name) => lower.includes(name)),
@@ -54,13 +72,21 @@ export function passwordFaults(password: string, context: { readonly username?: 
   ];
 }
 
-function lengthFaults(field: string, length: number, limit: { readonly min: number; readonly max: number }): FieldFault[] {
+function lengthFaults(
+  field: string,
+  length: number,
+  limit: { readonly min: number; readonly max: number },
+): FieldFault[] {
   const { min, max } = limit;
   if (length < min) {
-    return [{ field, reason: `${field}.too_short`, message: `Use at least ${min} characters for the ${field}.`, length, min }];
+    return [
+      { field, reason: `${field}.too_short`, message: `Use at least ${min} characters for the ${field}.`, length, min },
+    ];
   }
   if (length > max) {
-    return [{ field, reason: `${field}.too_long`, message: `Use at most ${max} characters for the ${field}.`, length, max }];
+    return [
+      { field, reason: `${field}.too_long`, message: `Use at most ${max} characters for the ${field}.`, length, max },
+    ];
   }
   return [];
 }
@@ -85,7 +111,17 @@ function withoutEnds(lower: string): string {
   return lower.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, "");
 }
 
-const LOOKALIKES: Readonly<Record<string, string>> = { "0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", $: "s", "!": "i" };
+const LOOKALIKES: Readonly<Record<string, string>> = {
+  "0": "o",
+  "1": "i",
+  "3": "e",
+  "4": "a",
+  "5": "s",
+  "7": "t",
+  "@": "a",
+  $: "s",
+  "!": "i",
+};
 
 function plainLetters(text: string): string {
   return text.replace(/[013457@$!]/g, (sign) => LOOKALIKES[sign] ?? sign);

@@ -10,10 +10,15 @@ const reasons = (c: Classification, season?: number) =>
 /** The race with its official points multiplied or replaced, place by place. */
 const paid = (points: readonly number[]) => aRace().map((car) => ({ ...car, points: points[car.position - 1] ?? 0 }));
 
+const RETIRED: Partial<ClassifiedCar> = { finish: "not_classified", laps: 20 };
+
 /** The steps in which a source once took the second and the fourth out of a published result. */
 const secondAndFourthOut = aRace(18)
-  .map((car) => ({ ...car, driverId: `d${[1, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20][car.position - 1]}` }))
-  .map((car) => (car.position > 15 ? { ...car, finish: "not_classified" as const, laps: 20 } : car));
+  .map((car) => ({
+    ...car,
+    driverId: `d${[1, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20][car.position - 1]}`,
+  }))
+  .map((car) => (car.position > 15 ? { ...car, ...RETIRED } : car));
 const out = (position: number, driverId: string, changes: Partial<ClassifiedCar>) =>
   aCar(position, { driverId, finish: "disqualified", points: 0, ...changes });
 
@@ -21,21 +26,36 @@ describe("a classification is believed", () => {
   test.each<[string, Classification]>([
     ["when everybody finished", { race: aRace() }],
     ["with 22 cars, a sprint and qualifying", { race: aRace(22), sprint: aSprint(22), qualifying: aRace(19) }],
-    ["when cars retired, stayed away and were thrown out", {
-      race: [
-        ...aRace(15),
-        aCar(16, { finish: "not_classified", laps: 20 }),
-        aCar(17, { finish: "not_started", laps: 0, grid: null }),
-        aCar(18, { finish: "disqualified" }),
-      ],
-    }],
-    ["when fewer than ten are classified", { race: aRace().map((car) => (car.position > 6 ? { ...car, finish: "not_classified", points: 0 } : car)) }],
+    [
+      "when cars retired, stayed away and were thrown out",
+      {
+        race: [
+          ...aRace(15),
+          aCar(16, { finish: "not_classified", laps: 20 }),
+          aCar(17, { finish: "not_started", laps: 0, grid: null }),
+          aCar(18, { finish: "disqualified" }),
+        ],
+      },
+    ],
+    [
+      "when fewer than ten are classified",
+      { race: aRace().map((car) => (car.position > 6 ? { ...car, finish: "not_classified", points: 0 } : car)) },
+    ],
     ["when a retired car is still classified, some laps down", { race: changed(aRace(), 18, { laps: 46 }) }],
     ["once its corrections are applied whole", { race: [...secondAndFourthOut, out(19, "d2", {}), out(20, "d4", {})] }],
-    ["when a disqualified car drove a lap more than the winner, and holds the fastest beside the heir", {
-      race: [...changed(aRace(19), 3, { fastestLap: true }), aCar(20, { finish: "disqualified", laps: 51, fastestLap: true })],
-    }],
-    ["when qualifying repeats the place of a disqualified car", { race: aRace(), qualifying: changed(aRace(19), 15, { position: 14 }) }],
+    [
+      "when a disqualified car drove a lap more than the winner, and holds the fastest beside the heir",
+      {
+        race: [
+          ...changed(aRace(19), 3, { fastestLap: true }),
+          aCar(20, { finish: "disqualified", laps: 51, fastestLap: true }),
+        ],
+      },
+    ],
+    [
+      "when qualifying repeats the place of a disqualified car",
+      { race: aRace(), qualifying: changed(aRace(19), 15, { position: 14 }) },
+    ],
     ["when half the distance paid the shorter scale", { race: paid([190, 140, 120, 100, 80, 60, 40, 30, 20, 10]) }],
     ["when a third of the distance paid a shorter one", { race: paid([130, 100, 80, 60, 50, 40, 30, 20, 10]) }],
     ["when a few laps paid the shortest", { race: paid([60, 40, 30, 20, 10]) }],
@@ -51,22 +71,41 @@ describe("a classification is believed", () => {
 
 describe("a half-applied correction is held:", () => {
   test("two cars share a place, with the points of both", () => {
-    const race = [aCar(1), aCar(2), aCar(2, { driverId: "d3" }), ...aRace(19).slice(2).map((car) => ({ ...car, driverId: `d${car.position + 1}` }))];
+    const race = [
+      aCar(1),
+      aCar(2),
+      aCar(2, { driverId: "d3" }),
+      ...aRace(19)
+        .slice(2)
+        .map((car) => ({ ...car, driverId: `d${car.position + 1}` })),
+    ];
     expect(reasons({ race })).toEqual(["result.duplicate_position", "result.points_sum"]);
   });
 
   test("the disqualified lost their places before they have others", () => {
-    const race = [...secondAndFourthOut, out(Number.NaN, "d2", { points: 180 }), out(Number.NaN, "d4", { points: 120 })];
+    const race = [
+      ...secondAndFourthOut,
+      out(Number.NaN, "d2", { points: 180 }),
+      out(Number.NaN, "d4", { points: 120 }),
+    ];
     expect(reasons({ race })).toContain("result.bad_position");
   });
 
   test("the disqualified are last but keep their points", () => {
     const race = [...secondAndFourthOut, out(19, "d2", { points: 180 }), out(20, "d4", { points: 120 })];
-    expect(reasons({ race })).toEqual(["result.disqualified_scores", "result.disqualified_scores", "result.points_sum"]);
+    expect(reasons({ race })).toEqual([
+      "result.disqualified_scores",
+      "result.disqualified_scores",
+      "result.points_sum",
+    ]);
   });
 
   test("the disqualified are numbered as if they had finished behind those who did not", () => {
-    const race = [...secondAndFourthOut, out(19, "d2", { finish: "classified" }), out(20, "d4", { finish: "classified" })];
+    const race = [
+      ...secondAndFourthOut,
+      out(19, "d2", { finish: "classified" }),
+      out(20, "d4", { finish: "classified" }),
+    ];
     expect(reasons({ race })).toEqual(["result.gap_in_positions"]);
   });
 
@@ -76,7 +115,9 @@ describe("a half-applied correction is held:", () => {
   });
 
   test("cars moved up without their points", () => {
-    const race = [...secondAndFourthOut, out(19, "d2", {}), out(20, "d4", {})].map((car) => (car.position === 2 ? { ...car, points: 150 } : car));
+    const race = [...secondAndFourthOut, out(19, "d2", {}), out(20, "d4", {})].map((car) =>
+      car.position === 2 ? { ...car, points: 150 } : car,
+    );
     expect(reasons({ race })).toEqual(["result.points_scale", "result.points_sum"]);
   });
 });
@@ -87,16 +128,40 @@ describe("a classification is held", () => {
     ["when it is empty", [], ["result.too_few_cars", "result.no_winner"]],
     ["when a driver is listed twice", changed(aRace(), 20, { driverId: "d12" }), ["result.duplicate_driver"]],
     ["when it names somebody unknown", changed(aRace(), 12, { driverId: "stig" }), ["result.unknown_driver"]],
-    ["when nobody won", changed(aRace(), 1, { finish: "not_classified", points: 0 }), ["result.gap_in_positions", "result.no_winner", "result.points_sum"]],
+    [
+      "when nobody won",
+      changed(aRace(), 1, { finish: "not_classified", points: 0 }),
+      ["result.gap_in_positions", "result.no_winner", "result.points_sum"],
+    ],
     ["when somebody drove further than the winner", changed(aRace(), 2, { laps: 51 }), ["result.winner_laps"]],
     ["when the winner drove no lap", aRace().map((car) => ({ ...car, laps: 0 })), ["result.winner_laps"]],
-    ["when a row in the middle is missing", aRace(20).filter((car) => car.position !== 14), ["result.gap_in_positions"]],
-    ["when a retired car stands among the classified", changed(aRace(), 14, { finish: "not_classified" }), ["result.gap_in_positions"]],
+    [
+      "when a row in the middle is missing",
+      aRace(20).filter((car) => car.position !== 14),
+      ["result.gap_in_positions"],
+    ],
+    [
+      "when a retired car stands among the classified",
+      changed(aRace(), 14, { finish: "not_classified" }),
+      ["result.gap_in_positions"],
+    ],
     ["when a car has no position", changed(aRace(), 20, { position: 0 }), ["result.bad_position"]],
     ["when a car has half a position", changed(aRace(), 20, { position: 19.5 }), ["result.bad_position"]],
-    ["when two cars hold the fastest lap", changed(changed(aRace(), 1, { fastestLap: true }), 4, { fastestLap: true }), ["result.two_fastest_laps"]],
-    ["when somebody out of the points has some", changed(aRace(), 11, { points: 10 }), ["result.points_scale", "result.points_sum"]],
-    ["when two neighbours have each other's points", changed(changed(aRace(), 4, { points: 100 }), 5, { points: 120 }), ["result.points_scale", "result.points_scale"]],
+    [
+      "when two cars hold the fastest lap",
+      changed(changed(aRace(), 1, { fastestLap: true }), 4, { fastestLap: true }),
+      ["result.two_fastest_laps"],
+    ],
+    [
+      "when somebody out of the points has some",
+      changed(aRace(), 11, { points: 10 }),
+      ["result.points_scale", "result.points_sum"],
+    ],
+    [
+      "when two neighbours have each other's points",
+      changed(changed(aRace(), 4, { points: 100 }), 5, { points: 120 }),
+      ["result.points_scale", "result.points_scale"],
+    ],
   ])("%s", (_, race, expected) => {
     expect(reasons({ race })).toEqual(expected);
   });
@@ -113,7 +178,9 @@ describe("a classification is held", () => {
   });
 
   test("for its qualifying only when it does not know who drove", () => {
-    expect(reasons({ race: aRace(), qualifying: [aCar(1), aCar(7), aCar(7, { driverId: "stig" })] })).toEqual(["result.unknown_driver"]);
+    expect(reasons({ race: aRace(), qualifying: [aCar(1), aCar(7), aCar(7, { driverId: "stig" })] })).toEqual([
+      "result.unknown_driver",
+    ]);
   });
 
   test("with the figures that whoever mends it needs", () => {
@@ -126,7 +193,13 @@ describe("a classification is held", () => {
         points: 10,
         due: 0,
       },
-      { field: "race", reason: "result.points_sum", message: "The points of the race add up to 102.0; 101.0 would be right.", sum: 1020, expected: 1010 },
+      {
+        field: "race",
+        reason: "result.points_sum",
+        message: "The points of the race add up to 102.0; 101.0 would be right.",
+        sum: 1020,
+        expected: 1010,
+      },
     ]);
   });
 });
@@ -148,6 +221,8 @@ describe("the official point for the fastest lap", () => {
 
   test("went to nobody when its driver finished out of the top ten", () => {
     expect(reasons({ race: changed(aRace(), 14, { fastestLap: true }) }, 2024)).toEqual([]);
-    expect(reasons({ race: changed(aRace(), 14, { fastestLap: true, points: 10 }) }, 2024)).toContain("result.points_scale");
+    expect(reasons({ race: changed(aRace(), 14, { fastestLap: true, points: 10 }) }, 2024)).toContain(
+      "result.points_scale",
+    );
   });
 });

@@ -108,11 +108,14 @@ function firstGap(cars: readonly ClassifiedCar[]): number | undefined {
 
 function winnerFaults(session: string, cars: readonly ClassifiedCar[]): ClassificationFault[] {
   const winner = cars.find((car) => car.finish === "classified" && car.position === 1);
-  if (!winner) return [{ field: session, reason: "result.no_winner", message: `No classified car has won the ${session}.` }];
+  if (!winner)
+    return [{ field: session, reason: "result.no_winner", message: `No classified car has won the ${session}.` }];
   const most = Math.max(...cars.filter((car) => car.finish !== "disqualified").map((car) => car.laps));
   if (winner.laps > 0 && winner.laps >= most) return [];
   const message = `The winner of the ${session} drove ${winner.laps} laps, and another car ${most}.`;
-  return [{ field: session, reason: "result.winner_laps", message, driverId: winner.driverId, laps: winner.laps, most }];
+  return [
+    { field: session, reason: "result.winner_laps", message, driverId: winner.driverId, laps: winner.laps, most },
+  ];
 }
 
 function fastestLapFaults(session: string, cars: readonly ClassifiedCar[]): ClassificationFault[] {
@@ -153,7 +156,11 @@ interface Scale {
   readonly lapPointOf: ClassifiedCar | undefined;
 }
 
-function scaleFaults(session: string, cars: readonly ClassifiedCar[], { scale, lapPointOf }: Scale): ClassificationFault[] {
+function scaleFaults(
+  session: string,
+  cars: readonly ClassifiedCar[],
+  { scale, lapPointOf }: Scale,
+): ClassificationFault[] {
   const wrong = cars.flatMap((car) => {
     const due = placePoints(car, scale) + (car === lapPointOf ? FASTEST_LAP_POINT : 0);
     if (car.points === due) return [];

@@ -29,7 +29,11 @@ export function aSprint(size = 20): ClassifiedCar[] {
 }
 
 /** The same cars, with something else said of the one in this place. */
-export function changed(cars: readonly ClassifiedCar[], position: number, changes: Partial<ClassifiedCar>): ClassifiedCar[] {
+export function changed(
+  cars: readonly ClassifiedCar[],
+  position: number,
+  changes: Partial<ClassifiedCar>,
+): ClassifiedCar[] {
   return cars.map((car) => (car.position === position ? { ...car, ...changes } : car));
 }
 
@@ -37,11 +41,16 @@ export function changed(cars: readonly ClassifiedCar[], position: number, change
 export const anyRace: fc.Arbitrary<ClassifiedCar[]> = fc
   .record({
     finishers: fc.integer({ min: 1, max: 24 }),
-    others: fc.array(fc.constantFrom<FinishClass>("not_classified", "not_started", "disqualified"), { minLength: 18, maxLength: 24 }),
+    others: fc.array(fc.constantFrom<FinishClass>("not_classified", "not_started", "disqualified"), {
+      minLength: 18,
+      maxLength: 24,
+    }),
     fastest: fc.integer({ min: 0, max: 24 }),
   })
   .map(({ finishers, others, fastest }) =>
-    others.map((other, index) => aCar(index + 1, { finish: index < finishers ? "classified" : other, fastestLap: index + 1 === fastest })),
+    others.map((other, index) =>
+      aCar(index + 1, { finish: index < finishers ? "classified" : other, fastestLap: index + 1 === fastest }),
+    ),
   );
 
 /** Any race, and its rows in any other order. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { aCar, aRace, anyRace, anyRaceShuffled, aSprint, changed } from "./classifications.fixture.ts";
+import { aCar, anyRace, anyRaceShuffled, aRace, aSprint, changed } from "./classifications.fixture.ts";
 import { type ClassifiedCar, classificationDiff, scoredFacts } from "./classifications.ts";
 import { standard } from "./rulesets.ts";
 
@@ -18,7 +18,13 @@ describe("scored facts", () => {
   });
 
   test.each<[string, ClassifiedCar[]]>([
-    ["a place without points", [...changed(aRace(), 14, { driverId: "d15" }).filter((car) => car.position !== 15), aCar(15, { driverId: "d14" })]],
+    [
+      "a place without points",
+      [
+        ...changed(aRace(), 14, { driverId: "d15" }).filter((car) => car.position !== 15),
+        aCar(15, { driverId: "d14" }),
+      ],
+    ],
     ["a retirement", changed(aRace(), 20, { finish: "not_classified" })],
     ["a disqualification", changed(aRace(), 2, { finish: "disqualified" })],
     ["a car that was not listed", aRace(21)],
@@ -81,8 +87,13 @@ describe("the diff of two classifications", () => {
 
   test("sees a fastest lap move, and the sprint beside the race", () => {
     const before = { race: changed(aRace(), 1, { fastestLap: true }), sprint: aSprint() };
-    const after = { race: changed(aRace(), 2, { fastestLap: true }), sprint: changed(aSprint(), 20, { finish: "not_classified" }) };
-    expect(classificationDiff(before, after).map((change) => [change.session, change.driverId, change.field, change.to])).toEqual([
+    const after = {
+      race: changed(aRace(), 2, { fastestLap: true }),
+      sprint: changed(aSprint(), 20, { finish: "not_classified" }),
+    };
+    expect(
+      classificationDiff(before, after).map((change) => [change.session, change.driverId, change.field, change.to]),
+    ).toEqual([
       ["race", "d1", "fastestLap", null],
       ["race", "d2", "fastestLap", "yes"],
       ["sprint", "d20", "finish", "not_classified"],

@@ -59,7 +59,11 @@ export function classificationDiff(before: Classification, after: Classification
   return sessions.flatMap((session) => sessionDiff(session, before[session] ?? [], after[session] ?? []));
 }
 
-function sessionDiff(session: SessionKind, before: readonly ClassifiedCar[], after: readonly ClassifiedCar[]): CarChange[] {
+function sessionDiff(
+  session: SessionKind,
+  before: readonly ClassifiedCar[],
+  after: readonly ClassifiedCar[],
+): CarChange[] {
   const old = new Map(before.map((car) => [car.driverId, car]));
   const now = new Map(after.map((car) => [car.driverId, car]));
   const driverIds = [...new Set([...old.keys(), ...now.keys()])].sort();

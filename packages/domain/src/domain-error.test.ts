@@ -5,11 +5,19 @@ test("a refusal carries its kind, its reason, its message and every fault", () =
   const faults = [{ field: "driverIds", reason: "lineup.over_budget", message: "Choose cheaper drivers.", over: 5 }];
   const error = new DomainError("broken_rule", "lineup.invalid", "Mend the line-up.", { faults });
   expect(error).toBeInstanceOf(Error);
-  expect(error).toMatchObject({ name: "DomainError", kind: "broken_rule", reason: "lineup.invalid", message: "Mend the line-up.", faults });
+  expect(error).toMatchObject({
+    name: "DomainError",
+    kind: "broken_rule",
+    reason: "lineup.invalid",
+    message: "Mend the line-up.",
+    faults,
+  });
 });
 
 test("a refusal says when to come back only if it knows", () => {
-  expect(new DomainError("rate_limited", "sign_in.too_many", "Wait.", { retryAfterSeconds: 30 }).retryAfterSeconds).toBe(30);
+  expect(
+    new DomainError("rate_limited", "sign_in.too_many", "Wait.", { retryAfterSeconds: 30 }).retryAfterSeconds,
+  ).toBe(30);
   expect(new DomainError("conflict", "team.changed", "Load it again.")).toMatchObject({ faults: [] });
   expect(new DomainError("conflict", "team.changed", "Load it again.").retryAfterSeconds).toBeUndefined();
 });

@@ -10,12 +10,16 @@ function aMarket(price = 150, prices: Readonly<Record<string, number>> = {}): Ma
   return new Map(
     Array.from({ length: 20 }, (_, index) => {
       const driverId = `d${index + 1}`;
-      return [driverId, { driverId, constructorId: `c${Math.ceil((index + 1) / 2)}`, price: prices[driverId] ?? price }];
+      return [
+        driverId,
+        { driverId, constructorId: `c${Math.ceil((index + 1) / 2)}`, price: prices[driverId] ?? price },
+      ];
     }),
   );
 }
 
-const faults = (driverIds: readonly string[], captainId = "d1", market = aMarket()) => lineupFaults(driverIds, captainId, market, standard);
+const faults = (driverIds: readonly string[], captainId = "d1", market = aMarket()) =>
+  lineupFaults(driverIds, captainId, market, standard);
 const reasons = (...args: Parameters<typeof faults>) => faults(...args).map((fault) => fault.reason);
 
 describe("a line-up", () => {

@@ -7,7 +7,8 @@ export interface Ruleset {
   readonly version: number;
   /** For the first place, the second …; places beyond the list earn nothing. */
   readonly racePoints: readonly Tenths[];
-  readonly fastestLap: { readonly points: Tenths; /** The lowest classified place that still earns it. */ readonly withinTop: number };
+  /** Paid to its holder when classified in this place or a better one. */
+  readonly fastestLap: { readonly points: Tenths; readonly withinTop: number };
   /** Tenths of a factor: 15 is one and a half. */
   readonly captainMultiplier: Tenths;
   readonly lineup: { readonly size: 5; readonly budget: Tenths; readonly perConstructor: 2 };

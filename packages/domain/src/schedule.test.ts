@@ -13,7 +13,8 @@ const facts = (recordedAt: number | null, lookedAt: number | null): LookFacts =>
   lookedAt: lookedAt === null ? null : new Date(lookedAt),
   seasonEndsAt: new Date(SEASON_END),
 });
-const next = (recordedAt: number | null, lookedAt: number | null) => nextLook(facts(recordedAt, lookedAt), SCHEDULE)?.getTime() ?? null;
+const next = (recordedAt: number | null, lookedAt: number | null) =>
+  nextLook(facts(recordedAt, lookedAt), SCHEDULE)?.getTime() ?? null;
 
 describe("while there is no result", () => {
   test.each([
@@ -58,7 +59,8 @@ describe("once there is a result", () => {
   });
 
   test("the last race of a season is checked and watched like the others, but not weekly", () => {
-    const last = (lookedAt: number) => nextLook({ ...facts(RECORDED, lookedAt), seasonEndsAt: new Date(RECORDED) }, SCHEDULE);
+    const last = (lookedAt: number) =>
+      nextLook({ ...facts(RECORDED, lookedAt), seasonEndsAt: new Date(RECORDED) }, SCHEDULE);
     expect(last(RECORDED)).toEqual(new Date(RECORDED + DAY));
     expect(last(RECORDED + 3 * DAY)).toEqual(new Date(RECORDED + 4 * DAY));
     expect(last(RECORDED + 17 * DAY)).toBeNull();
@@ -83,7 +85,9 @@ describe("checks passed", () => {
     [72 * HOUR, 3],
     [90 * DAY, 3],
   ])("after a look %s ms from the recording are %d", (sinceRecorded, count) => {
-    expect(checksPassed(facts(RECORDED, sinceRecorded === null ? null : RECORDED + sinceRecorded), SCHEDULE)).toBe(count);
+    expect(checksPassed(facts(RECORDED, sinceRecorded === null ? null : RECORDED + sinceRecorded), SCHEDULE)).toBe(
+      count,
+    );
   });
 
   test("are none while there is nothing to check", () => {
@@ -141,16 +145,18 @@ describe("a paced schedule", () => {
 });
 
 const anyMoment = fc.integer({ min: FLAG - 30 * DAY, max: FLAG + 60 * DAY });
-const anyFacts = fc.record({
-  flagDueAt: fc.constant(FLAG),
-  recordedAt: fc.option(anyMoment),
-  lookedAt: fc.option(anyMoment),
-  seasonEndsAt: fc.integer({ min: FLAG, max: FLAG + 300 * DAY }),
-}).map(({ flagDueAt, recordedAt, lookedAt, seasonEndsAt }) => ({
-  ...facts(recordedAt, lookedAt),
-  flagDueAt: new Date(flagDueAt),
-  seasonEndsAt: new Date(seasonEndsAt),
-}));
+const anyFacts = fc
+  .record({
+    flagDueAt: fc.constant(FLAG),
+    recordedAt: fc.option(anyMoment),
+    lookedAt: fc.option(anyMoment),
+    seasonEndsAt: fc.integer({ min: FLAG, max: FLAG + 300 * DAY }),
+  })
+  .map(({ flagDueAt, recordedAt, lookedAt, seasonEndsAt }) => ({
+    ...facts(recordedAt, lookedAt),
+    flagDueAt: new Date(flagDueAt),
+    seasonEndsAt: new Date(seasonEndsAt),
+  }));
 const anySchedule = fc.constantFrom(SCHEDULE, paced(SCHEDULE, 2000), paced(SCHEDULE, 7 * MINUTE));
 
 describe("always", () => {
@@ -169,21 +175,29 @@ describe("always", () => {
 
   test("a look that nothing was due for changes neither the next one nor the checks", () => {
     fc.assert(
-      fc.property(anyFacts, anySchedule, fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (f, s, share) => {
-        const at = nextLook(f, s);
-        if (at === null || f.lookedAt === null) return;
-        const early = f.lookedAt.getTime() + Math.floor((at.getTime() - f.lookedAt.getTime()) * share);
-        const again = { ...f, lookedAt: new Date(early) };
-        expect(nextLook(again, s)).toEqual(at);
-        expect(checksPassed(again, s)).toBe(checksPassed(f, s));
-      }),
+      fc.property(
+        anyFacts,
+        anySchedule,
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        (f, s, share) => {
+          const at = nextLook(f, s);
+          if (at === null || f.lookedAt === null) return;
+          const early = f.lookedAt.getTime() + Math.floor((at.getTime() - f.lookedAt.getTime()) * share);
+          const again = { ...f, lookedAt: new Date(early) };
+          expect(nextLook(again, s)).toEqual(at);
+          expect(checksPassed(again, s)).toBe(checksPassed(f, s));
+        },
+      ),
     );
   });
 
   test("a later look never passes fewer checks, nor brings the next look forward", () => {
     fc.assert(
       fc.property(anyFacts, anySchedule, anyMoment, anyMoment, (f, s, a, b) => {
-        const [earlier, later] = [Math.min(a, b), Math.max(a, b)].map((moment) => ({ ...f, lookedAt: new Date(moment) }));
+        const [earlier, later] = [Math.min(a, b), Math.max(a, b)].map((moment) => ({
+          ...f,
+          lookedAt: new Date(moment),
+        }));
         if (earlier === undefined || later === undefined) return;
         expect(checksPassed(later, s)).toBeGreaterThanOrEqual(checksPassed(earlier, s));
         const looks = [nextLook(earlier, s), nextLook(later, s)].map((at) => at?.getTime() ?? Number.POSITIVE_INFINITY);

@@ -42,7 +42,10 @@ export type ResultPhase = "not_due" | "polling" | "overdue" | "checking" | "veri
 /** The moment of the next look at the source; null once nobody looks any more. */
 export function nextLook(f: LookFacts, s: Schedule): Date | null {
   const lookedAt = f.lookedAt?.getTime() ?? Number.NEGATIVE_INFINITY;
-  const at = f.recordedAt === null ? nextPoll(f.flagDueAt.getTime(), lookedAt, s) : nextCheck(f.recordedAt.getTime(), lookedAt, f, s);
+  const at =
+    f.recordedAt === null
+      ? nextPoll(f.flagDueAt.getTime(), lookedAt, s)
+      : nextCheck(f.recordedAt.getTime(), lookedAt, f, s);
   return at === null ? null : new Date(at);
 }
 

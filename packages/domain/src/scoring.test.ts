@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { aCar, aRace, anyRace, anyRaceShuffled, changed } from "./classifications.fixture.ts";
+import { aCar, anyRace, anyRaceShuffled, aRace, changed } from "./classifications.fixture.ts";
 import { type ClassifiedCar, scoredFacts } from "./classifications.ts";
 import { standard } from "./rulesets.ts";
 import { lineupLedger, scoreDrivers } from "./scoring.ts";
 
-const scoresOf = (race: readonly ClassifiedCar[]) => new Map(scoreDrivers({ race }, standard).map((score) => [score.driverId, score]));
+const scoresOf = (race: readonly ClassifiedCar[]) =>
+  new Map(scoreDrivers({ race }, standard).map((score) => [score.driverId, score]));
 const ledger = (race: readonly ClassifiedCar[], driverIds: readonly string[], captainId = driverIds[0] ?? "") =>
   lineupLedger({ driverIds, captainId }, scoresOf(race), standard);
 
@@ -31,13 +32,16 @@ describe("a driver", () => {
     });
   });
 
-  test.each(["not_classified", "not_started", "disqualified"] as const)("%s earns nothing, though listed first with the fastest lap", (finish) => {
-    expect(scoresOf([aCar(1, { finish, fastestLap: true })]).get("d1")).toEqual({
-      driverId: "d1",
-      points: 0,
-      lines: [{ session: "race", rule: "race_position", detail: finish, points: 0 }],
-    });
-  });
+  test.each(["not_classified", "not_started", "disqualified"] as const)(
+    "%s earns nothing, though listed first with the fastest lap",
+    (finish) => {
+      expect(scoresOf([aCar(1, { finish, fastestLap: true })]).get("d1")).toEqual({
+        driverId: "d1",
+        points: 0,
+        lines: [{ session: "race", rule: "race_position", detail: finish, points: 0 }],
+      });
+    },
+  );
 
   test("earns a point for the fastest lap down to the tenth place", () => {
     expect(scoresOf(changed(aRace(), 10, { fastestLap: true })).get("d10")).toMatchObject({
@@ -72,18 +76,66 @@ describe("a line-up", () => {
     expect(ledger(race, ["d1", "d2", "d5", "d10", "d20"])).toEqual({
       points: 665,
       lines: [
-        { driverId: "d1", session: "race", rule: "race_position", detail: "P1", points: 250, multiplier: 15, total: 375 },
-        { driverId: "d2", session: "race", rule: "race_position", detail: "P2", points: 180, multiplier: 10, total: 180 },
-        { driverId: "d5", session: "race", rule: "race_position", detail: "P5", points: 100, multiplier: 10, total: 100 },
-        { driverId: "d10", session: "race", rule: "race_position", detail: "P10", points: 10, multiplier: 10, total: 10 },
-        { driverId: "d20", session: "race", rule: "race_position", detail: "not_classified", points: 0, multiplier: 10, total: 0 },
+        {
+          driverId: "d1",
+          session: "race",
+          rule: "race_position",
+          detail: "P1",
+          points: 250,
+          multiplier: 15,
+          total: 375,
+        },
+        {
+          driverId: "d2",
+          session: "race",
+          rule: "race_position",
+          detail: "P2",
+          points: 180,
+          multiplier: 10,
+          total: 180,
+        },
+        {
+          driverId: "d5",
+          session: "race",
+          rule: "race_position",
+          detail: "P5",
+          points: 100,
+          multiplier: 10,
+          total: 100,
+        },
+        {
+          driverId: "d10",
+          session: "race",
+          rule: "race_position",
+          detail: "P10",
+          points: 10,
+          multiplier: 10,
+          total: 10,
+        },
+        {
+          driverId: "d20",
+          session: "race",
+          rule: "race_position",
+          detail: "not_classified",
+          points: 0,
+          multiplier: 10,
+          total: 0,
+        },
       ],
     });
   });
 
   test("explains a driver who is missing from the result", () => {
     expect(ledger(aRace(19), ["d20"]).lines).toEqual([
-      { driverId: "d20", session: "race", rule: "not_listed", detail: "not_listed", points: 0, multiplier: 15, total: 0 },
+      {
+        driverId: "d20",
+        session: "race",
+        rule: "not_listed",
+        detail: "not_listed",
+        points: 0,
+        multiplier: 15,
+        total: 0,
+      },
     ]);
   });
 
@@ -144,7 +196,13 @@ describe("always", () => {
   test("the same scored facts give the same scores", () => {
     fc.assert(
       fc.property(anyRace, fc.integer({ min: 0, max: 24 }), (race, fastest) => {
-        const other = race.map((car) => ({ ...car, laps: 1, points: 0, grid: null, fastestLap: car.position === fastest }));
+        const other = race.map((car) => ({
+          ...car,
+          laps: 1,
+          points: 0,
+          grid: null,
+          fastestLap: car.position === fastest,
+        }));
         const facts = [race, other].map((cars) => scoredFacts({ race: cars }, standard));
         const scores = [race, other].map((cars) => JSON.stringify(scoreDrivers({ race: cars }, standard)));
         expect(scores[0] === scores[1]).toBe(facts[0] === facts[1]);

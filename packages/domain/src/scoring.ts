@@ -72,7 +72,8 @@ function raceLines(car: ClassifiedCar, rules: Ruleset): ScoreLine[] {
 
 function multiplied(points: Tenths, multiplier: Tenths): Tenths {
   const hundredths = points * multiplier;
-  if (hundredths % 10 !== 0) throw new RangeError(`${points} tenths times ${multiplier} tenths is not a whole number of tenths`);
+  if (hundredths % 10 !== 0)
+    throw new RangeError(`${points} tenths times ${multiplier} tenths is not a whole number of tenths`);
   return hundredths / 10;
 }
 

@@ -14,9 +14,12 @@ describe("tenths", () => {
     expect(toTenths(decimal)).toBe(tenths);
   });
 
-  test.each([0.15, 37.55, 0.1 + 0.2, Number.NaN, Number.POSITIVE_INFINITY, 1e300])("refuses %d, which has more than one decimal", (decimal) => {
-    expect(() => toTenths(decimal)).toThrow(RangeError);
-  });
+  test.each([0.15, 37.55, 0.1 + 0.2, Number.NaN, Number.POSITIVE_INFINITY, 1e300])(
+    "refuses %d, which has more than one decimal",
+    (decimal) => {
+      expect(() => toTenths(decimal)).toThrow(RangeError);
+    },
+  );
 
   test("knows no negative zero", () => {
     expect(Object.is(toTenths(-0), 0)).toBe(true);
