@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 
@@ -94,7 +94,9 @@ function initialise(cluster: Cluster): void {
   if (run.status !== 0) {
     rmSync(unfinished, { recursive: true, force: true });
     const said = run.error?.message ?? run.stderr.trim();
-    throw new Error(`No PostgreSQL cluster could be made in ${cluster.dataDir}. Mend it, or set DATABASE_URL.\n${said}`);
+    throw new Error(
+      `No PostgreSQL cluster could be made in ${cluster.dataDir}. Mend it, or set DATABASE_URL.\n${said}`,
+    );
   }
   renameSync(unfinished, cluster.folder);
 }

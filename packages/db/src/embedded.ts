@@ -29,7 +29,10 @@ export async function startEmbedded({ dataDir, durable }: EmbeddedOptions): Prom
     const server = launch(cluster, port, durable);
     const refusal = await greetingOf(server, "database system is ready to accept connections");
     if (refusal === null) {
-      return { url: `postgres://postgres:${cluster.password}@127.0.0.1:${port}/postgres`, stop: () => untether(server) };
+      return {
+        url: `postgres://postgres:${cluster.password}@127.0.0.1:${port}/postgres`,
+        stop: () => untether(server),
+      };
     }
     await untether(server);
     if (/could not bind|Address already in use/.test(refusal) && attempt < 3) continue;

@@ -12,5 +12,7 @@ try {
 /** A refused connection has an empty message when the name has several addresses, and only its parts say why. */
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join("; ");
-  return error instanceof Error ? [error.message, error.cause instanceof Error ? error.cause.message : ""].join(" ").trim() : String(error);
+  return error instanceof Error
+    ? [error.message, error.cause instanceof Error ? error.cause.message : ""].join(" ").trim()
+    : String(error);
 }

@@ -11,7 +11,12 @@ const LOCK = 7_041_950;
 
 /** Brings tables and queue up to date. Several instances may do so at once: one works, the others wait and find it done. */
 export async function migrate({ url }: { readonly url: string }): Promise<void> {
-  const client = new pg.Client({ connectionString: url, application_name: "pitwall-migrate", keepAlive: true, connectionTimeoutMillis: 5_000 });
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: "pitwall-migrate",
+    keepAlive: true,
+    connectionTimeoutMillis: 5_000,
+  });
   // A broken connection rejects the statement that it cut off. Without a listener it would end the process.
   client.on("error", () => undefined);
   try {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Database, openDatabase } from "@pitwall/db/database";
-import { test as plain, inject } from "vitest";
+import { inject, test as plain } from "vitest";
 import { createDatabase, dropDatabase } from "./databases.ts";
 
 export interface TestDatabase extends Database {
