@@ -9,7 +9,10 @@ export type ErrorKind =
   | "source_failed"
   | "unavailable";
 
-/** One thing that is wrong with one field. The numbers a person needs to mend it (cost, budget, limit …) travel beside it. */
+/**
+ * One thing that is wrong with one field. The numbers a person needs to mend it (cost, budget, limit …) travel beside it,
+ * as people read them: millions and points.
+ */
 export interface FieldFault {
   readonly field: string;
   /** Public, stable, `subject.what_is_wrong`. */

@@ -37,9 +37,9 @@ describe("a line-up", () => {
         field: "driverIds",
         reason: "lineup.over_budget",
         message: "This line-up costs 100.1 M, which is 0.1 M over the budget of 100.0 M. Choose cheaper drivers.",
-        cost: 1001,
-        budget: 1000,
-        over: 1,
+        cost: 100.1,
+        budget: 100,
+        over: 0.1,
       },
     ]);
   });

@@ -1,6 +1,6 @@
 import type { FieldFault } from "./domain-error.ts";
 import type { Ruleset } from "./rulesets.ts";
-import { formatTenths, type Tenths } from "./tenths.ts";
+import { formatTenths, fromTenths, type Tenths } from "./tenths.ts";
 
 /** A driver as he can be bought for one race. */
 export interface Pick {
@@ -11,7 +11,7 @@ export interface Pick {
 
 export interface LineupFault extends FieldFault {}
 
-/** Every rule that a line-up breaks, all at once, so that a player mends it in one go. Figures of money are tenths of a million. */
+/** Every rule that a line-up breaks, all at once, so that a player mends it in one go. Figures of money are millions. */
 export function lineupFaults(
   driverIds: readonly string[],
   captainId: string,
@@ -65,7 +65,7 @@ function budgetFaults(picks: readonly Pick[], rules: Ruleset): LineupFault[] {
   if (cost <= budget) return [];
   const over = cost - budget;
   const message = `This line-up costs ${formatTenths(cost)} M, which is ${formatTenths(over)} M over the budget of ${formatTenths(budget)} M. Choose cheaper drivers.`;
-  return [{ field: "driverIds", reason: "lineup.over_budget", message, cost, budget, over }];
+  return [{ field: "driverIds", reason: "lineup.over_budget", message, cost: fromTenths(cost), budget: fromTenths(budget), over: fromTenths(over) }];
 }
 
 function constructorFaults(picks: readonly Pick[], rules: Ruleset): LineupFault[] {

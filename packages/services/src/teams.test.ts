@@ -63,7 +63,7 @@ describe("entering a team", () => {
   test("says by how much a line-up is over budget", async ({ database: { db } }) => {
     const { season, drivers } = await anOpenSeason(db, Array(10).fill(201));
     const refusal = createTeam(asUser(db, await aUser(db)), { season, name: "Too dear", ...five(drivers, 0, 2, 4, 6, 8) });
-    await expect(refusal).rejects.toMatchObject({ faults: [{ reason: "lineup.over_budget", cost: 1005, budget: 1000, over: 5 }] });
+    await expect(refusal).rejects.toMatchObject({ faults: [{ reason: "lineup.over_budget", cost: 100.5, budget: 100, over: 0.5 }] });
   });
 
   test("refuses a sixth team in a season, also when six are entered at once", async ({ database: { db } }) => {

@@ -18,14 +18,17 @@ export async function recordShippedResults(ctx: ServiceContext, facts: SeasonFac
   let recorded = 0;
   for (const race of open) {
     const revisions = facts.races.find((shipped) => shipped.slug === race.slug)?.revisions ?? [];
-    for (const { hoursAfterFlag, classification } of revisions) {
+    const last = revisions.at(-1);
+    if (!last) continue;
+    for (const { hoursAfterFlag, classification: then } of revisions) {
+      // Sessions that do not score have no revisions of their own: they stand as they were known last.
+      const classification = { ...last.classification, race: then.race };
       const at = new Date(race.flagDueAt.getTime() + hoursAfterFlag * HOUR);
       await receiveAnswer(
         { ...ctx, actor: { kind: "system", name: SEEDING }, now: () => at },
         { raceId: race.id, source: "shipped", answer: { kind: "classification", classification, body: JSON.stringify(classification) } },
       );
     }
-    if (revisions.length === 0) continue;
     await ctx.db.update(races).set({ lookedAt: facts.knownAt }).where(eq(races.id, race.id));
     recorded += 1;
   }
