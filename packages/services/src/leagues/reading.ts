@@ -1,0 +1,80 @@
+import { leagueMembers, leagues, teams, users } from "@pitwall/db/schema";
+import { and, asc, desc, eq, sql } from "drizzle-orm";
+import type { ServiceContext } from "../context.ts";
+import { speakerId } from "../internal/speaker.ts";
+import {
+  countLeaguesFor,
+  isInside,
+  isVisibleTo,
+  type LeagueRole,
+  type LeagueView,
+  leagueNotFound,
+  leaguesFor,
+} from "./views.ts";
+
+export async function leagueById(ctx: ServiceContext, input: { readonly id: string }): Promise<LeagueView> {
+  const [league] = await leaguesFor(ctx.db, ctx.actor).where(and(eq(leagues.id, input.id), isVisibleTo(ctx.actor)));
+  if (league) return league;
+  throw leagueNotFound();
+}
+
+export interface LeagueSearch {
+  /** Part of a name, without regard to case. Nothing in it is a wildcard. */
+  readonly search?: string | undefined;
+  /** Those that the speaker owns or is in, private ones too; otherwise the public ones. */
+  readonly mine?: boolean | undefined;
+  readonly season?: number | undefined;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/** Newest first. */
+export async function listLeagues(
+  ctx: ServiceContext,
+  input: LeagueSearch,
+): Promise<{ items: LeagueView[]; total: number }> {
+  if (input.mine) speakerId(ctx.actor);
+  const chosen = and(
+    input.mine ? isInside(ctx.actor) : eq(leagues.isPrivate, false),
+    input.season === undefined ? undefined : eq(leagues.season, input.season),
+    input.search === undefined ? undefined : sql`position(lower(${input.search}) in lower(${leagues.name})) > 0`,
+  );
+  const items = await leaguesFor(ctx.db, ctx.actor)
+    .where(chosen)
+    .orderBy(desc(leagues.id))
+    .limit(input.limit)
+    .offset(input.offset);
+  return { items, total: await countLeaguesFor(ctx.db, ctx.actor, chosen) };
+}
+
+export interface LeagueMember {
+  readonly userId: string;
+  readonly username: string;
+  readonly team: { readonly id: string; readonly name: string };
+  readonly role: LeagueRole;
+  readonly joinedAt: Date;
+}
+
+/** Whoever has entered a team, the earliest first. */
+export async function membersOf(
+  ctx: ServiceContext,
+  input: { readonly id: string; readonly limit: number; readonly offset: number },
+): Promise<{ items: LeagueMember[]; total: number }> {
+  const league = await leagueById(ctx, input);
+  const items = await ctx.db
+    .select({
+      userId: users.id,
+      username: users.username,
+      team: { id: teams.id, name: teams.name },
+      role: sql<LeagueRole>`case when ${users.id} = ${league.owner.id} then 'owner' else ${leagueMembers.role} end`,
+      joinedAt: leagueMembers.joinedAt,
+    })
+    .from(leagueMembers)
+    .innerJoin(users, eq(users.id, leagueMembers.userId))
+    .innerJoin(teams, eq(teams.id, leagueMembers.teamId))
+    .where(eq(leagueMembers.leagueId, league.id))
+    .orderBy(asc(leagueMembers.joinedAt), asc(users.id))
+    .limit(input.limit)
+    .offset(input.offset);
+  return { items, total: league.memberCount };
+}
