@@ -1,0 +1,50 @@
+/** What may be forgotten at any moment: the database stays the authority, and a miss is always answered from it. */
+export interface Cache {
+  /**
+   * The stored value, else what `load` finds. Readers who miss at the same time share one `load`, never one that began before
+   * a drop they may know of. A store that is away is a miss; only `load` can make this reject. The result may be shared.
+   */
+  cached<T>(key: string, how: Caching<T>, load: () => Promise<T>): Promise<T>;
+  /**
+   * Forgets the values with one of these names as key or tag, also those that are being loaded right now. Call it after the
+   * commit. Never rejects.
+   */
+  drop(names: readonly string[]): Promise<void>;
+  /**
+   * Counts one attempt in a window that opens with the first. A refused attempt is not counted, so nobody can keep himself
+   * locked out. Never rejects: without the store each process counts on its own.
+   */
+  hit(key: string, limit: number, windowSeconds: number): Promise<Hit>;
+  /** Whether the store answers. */
+  ping(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export interface Caching<T> {
+  readonly ttlSeconds: number;
+  /** Subjects that the value speaks of: dropping one of them drops the value. */
+  readonly tags?: readonly string[];
+  /** Makes a value of what JSON kept of it, or throws, which is a miss: the store is not trusted. */
+  readonly parse: (stored: unknown) => T;
+}
+
+export interface Hit {
+  readonly allowed: boolean;
+  readonly remaining: number;
+  /** Until the window closes and counting begins anew, rounded up. */
+  readonly resetSeconds: number;
+}
+
+/** The value within a parsed text of the store, or undefined when there is nothing to be trusted in it. */
+export function revive<T>(text: string, parse: (stored: unknown) => T): { readonly value: T } | undefined {
+  try {
+    return { value: parse(JSON.parse(text)) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Safe as long as a key stands for one kind of value, which is what a key is for. */
+export function sameKind<T>(value: unknown): T {
+  return value as T;
+}

@@ -1,0 +1,101 @@
+import { type Cache, type Caching, type Hit, revive, sameKind } from "./cache.ts";
+
+/** For one process alone: others neither see its values nor its counts. */
+export function memoryCache({ now = Date.now }: { readonly now?: () => number } = {}): Cache {
+  const entries = new Map<string, Entry>();
+  const loads = new Map<string, { readonly bornAt: number; readonly promise: Promise<unknown> }>();
+  const counters = new Map<string, { count: number; readonly closesAt: number }>();
+  const drops = dropClock();
+
+  async function load<T>(key: string, how: Caching<T>, names: readonly string[], work: () => Promise<T>): Promise<T> {
+    const bornAt = drops.now();
+    const promise = work();
+    loads.set(key, { bornAt, promise });
+    try {
+      const value = await promise;
+      const entry = { text: JSON.stringify(value), bornAt, expiresAt: now() + how.ttlSeconds * 1000 };
+      if (drops.outlivedBy(bornAt, names)) keep(entries, key, entry);
+      return value;
+    } finally {
+      if (loads.get(key)?.promise === promise) loads.delete(key);
+    }
+  }
+
+  return {
+    async cached<T>(key: string, how: Caching<T>, work: () => Promise<T>): Promise<T> {
+      const names = [key, ...(how.tags ?? [])];
+      const entry = entries.get(key);
+      if (entry && entry.expiresAt > now() && drops.outlivedBy(entry.bornAt, names)) {
+        const found = revive(entry.text, how.parse);
+        if (found) return found.value;
+      }
+      const running = loads.get(key);
+      if (running && drops.outlivedBy(running.bornAt, names)) return sameKind<T>(await running.promise);
+      return load(key, how, names, work);
+    },
+
+    async drop(names) {
+      drops.drop(names);
+    },
+
+    async hit(key, limit, windowSeconds): Promise<Hit> {
+      const open = counters.get(key);
+      const counter = open && open.closesAt > now() ? open : { count: 0, closesAt: now() + windowSeconds * 1000 };
+      if (counter !== open) keep(counters, key, counter);
+      const allowed = counter.count < limit;
+      if (allowed) counter.count += 1;
+      const resetSeconds = Math.ceil((counter.closesAt - now()) / 1000);
+      return { allowed, remaining: Math.max(0, limit - counter.count), resetSeconds };
+    },
+
+    async ping() {
+      return true;
+    },
+
+    async close() {
+      entries.clear();
+      counters.clear();
+    },
+  };
+}
+
+interface Entry {
+  readonly text: string;
+  readonly bornAt: number;
+  readonly expiresAt: number;
+}
+
+const MOST_KEPT = 20_000;
+
+/** The oldest goes when there is no room, so that strangers cannot fill the memory. */
+function keep<V>(map: Map<string, V>, key: string, value: V): void {
+  map.delete(key);
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > MOST_KEPT && oldest !== undefined) map.delete(oldest);
+}
+
+/** A clock that ticks with every drop, and knows for each name when it was dropped last. */
+function dropClock() {
+  const droppedAt = new Map<string, number>();
+  let time = 0;
+  /** What is older than this may have been dropped by a name that is no longer remembered. */
+  let horizon = 0;
+  return {
+    now: () => time,
+    drop(names: readonly string[]): void {
+      time += 1;
+      for (const name of names) {
+        droppedAt.delete(name);
+        droppedAt.set(name, time);
+      }
+      for (const [name, at] of droppedAt) {
+        if (droppedAt.size <= MOST_KEPT) break;
+        droppedAt.delete(name);
+        horizon = at;
+      }
+    },
+    outlivedBy: (bornAt: number, names: readonly string[]): boolean =>
+      bornAt >= horizon && names.every((name) => (droppedAt.get(name) ?? 0) <= bornAt),
+  };
+}

@@ -1,0 +1,80 @@
+import { connect, createServer, type Socket } from "node:net";
+import { freePort } from "@pitwall/db/free-port";
+
+/** A wire to a server that a test can cut, so that an outage is a real one. */
+export interface Proxy {
+  readonly url: string;
+  /** Breaks what is open and refuses what comes, until `heal`. */
+  sever(): void;
+  /** Keeps everything open and lets nothing through, until `heal`. */
+  hang(): void;
+  heal(): void;
+  /** Breaks the next connection whose client says something that `pattern` matches, once. */
+  severOn(pattern: RegExp): void;
+  close(): Promise<void>;
+}
+
+export async function aProxy(target: string): Promise<Proxy> {
+  const { hostname, port } = new URL(target);
+  const open = new Set<Socket>();
+  let state: "whole" | "severed" | "hanging" = "whole";
+  let trap: RegExp | null = null;
+
+  const server = createServer((client) => {
+    if (state === "severed") return void client.resetAndDestroy();
+    const upstream = connect({ host: hostname, port: Number(port) });
+    const cut = () => {
+      client.resetAndDestroy();
+      upstream.destroy();
+    };
+    for (const socket of [client, upstream]) {
+      open.add(socket);
+      socket.on("error", cut);
+      socket.on("close", () => {
+        open.delete(socket);
+        cut();
+      });
+    }
+    client.on("data", (said) => {
+      if (trap?.test(said.toString("latin1"))) {
+        trap = null;
+        return cut();
+      }
+      if (state === "whole") upstream.write(said);
+    });
+    upstream.on("data", (said) => {
+      if (state === "whole") client.write(said);
+    });
+  });
+  const listeningOn = await freePort();
+  await new Promise<void>((resolve) => server.listen(listeningOn, "127.0.0.1", resolve));
+
+  const url = new URL(target);
+  url.hostname = "127.0.0.1";
+  url.port = `${listeningOn}`;
+  const breakAll = () => {
+    for (const socket of open) socket.destroy();
+  };
+  return {
+    url: url.href,
+    sever() {
+      state = "severed";
+      breakAll();
+    },
+    hang() {
+      state = "hanging";
+    },
+    heal() {
+      // What was swallowed while it hung leaves those connections out of step.
+      if (state === "hanging") breakAll();
+      state = "whole";
+    },
+    severOn(pattern) {
+      trap = pattern;
+    },
+    async close() {
+      breakAll();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
