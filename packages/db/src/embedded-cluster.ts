@@ -15,7 +15,7 @@ export interface Cluster {
   binary(name: "initdb" | "postgres"): string;
 }
 
-export async function openCluster(dataDir: string): Promise<Cluster> {
+export function openCluster(dataDir: string, durable: boolean): Cluster {
   const root = resolve(dataDir);
   const binaries = binariesFolder();
   mkdirSync(root, { recursive: true, mode: 0o700 });
@@ -27,7 +27,7 @@ export async function openCluster(dataDir: string): Promise<Cluster> {
     environment: { LC_ALL: "C", PATH: "/usr/bin:/bin:/usr/sbin:/sbin" },
     binary: (name) => join(binaries, name),
   };
-  if (!existsSync(cluster.folder)) initialise(cluster);
+  if (!existsSync(cluster.folder)) initialise(cluster, durable);
   return cluster;
 }
 
@@ -79,7 +79,7 @@ function works([program = "", ...rest]: readonly string[]): boolean {
 }
 
 /** In a folder beside, renamed when it is whole: a start that is killed half-way leaves nothing that looks like a cluster. */
-function initialise(cluster: Cluster): void {
+function initialise(cluster: Cluster, durable: boolean): void {
   const unfinished = join(cluster.dataDir, `unfinished-${process.pid}`);
   rmSync(unfinished, { recursive: true, force: true });
   const [program = "", ...rest] = [
@@ -87,6 +87,7 @@ function initialise(cluster: Cluster): void {
     cluster.binary("initdb"),
     ...["-D", unfinished, "-U", "postgres", "-A", "scram-sha-256", "--pwfile", join(cluster.dataDir, "password")],
     ...["-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions"],
+    ...(durable ? [] : ["--no-sync"]),
     // A random password gains nothing from slow hashing, and every connection would pay for it.
     ...["-c", "scram_iterations=1"],
   ];

@@ -22,7 +22,7 @@ export interface EmbeddedOptions {
  * Throws an Error whose message says what to do.
  */
 export async function startEmbedded({ dataDir, durable }: EmbeddedOptions): Promise<EmbeddedServer> {
-  const cluster = await openCluster(dataDir);
+  const cluster = openCluster(dataDir, durable);
   await waitUntilFree(cluster);
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();

@@ -1,0 +1,111 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { startEmbedded } from "./embedded.ts";
+
+const HOLDER = new URL("./embedded.fixture.ts", import.meta.url);
+
+let pristine: string;
+
+beforeAll(async () => {
+  pristine = await mkdtemp(join(tmpdir(), "pitwall-embedded-"));
+  await (await startEmbedded({ dataDir: pristine, durable: false })).stop();
+});
+
+afterAll(() => rm(pristine, { recursive: true, force: true }));
+
+test("keeps what was written over a restart", async () => {
+  const dataDir = await aFolder();
+  const first = await startEmbedded({ dataDir, durable: false });
+  await ask(first.url, "create table kept as select 44 as number");
+  await first.stop();
+  const second = await startEmbedded({ dataDir, durable: false });
+  onTestFinished(second.stop);
+  expect(await ask(second.url, "select number from kept")).toEqual([{ number: 44 }]);
+});
+
+test("lets nobody in without the password", async () => {
+  const server = await startEmbedded({ dataDir: await aFolder(), durable: false });
+  onTestFinished(server.stop);
+  const url = new URL(server.url);
+  url.password = "guessed";
+  await expect(ask(url.href, "select 1")).rejects.toThrow("password authentication failed");
+});
+
+test("says so when another process is using the folder", async () => {
+  const dataDir = await aFolder();
+  const holder = await aHolder(dataDir);
+  await expect(startEmbedded({ dataDir, durable: false })).rejects.toThrow("already running");
+  holder.kill();
+});
+
+test("is gone when its process was killed, and starts again in the same folder", async () => {
+  const dataDir = await aFolder();
+  const holder = await aHolder(dataDir);
+  const pid = Number((await readFile(join(dataDir, "cluster", "postmaster.pid"), "utf8")).split("\n")[0]);
+  holder.kill("SIGKILL");
+  await once(holder, "exit");
+  await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false);
+  const server = await startEmbedded({ dataDir, durable: false });
+  onTestFinished(server.stop);
+  expect(await ask(server.url, "select 1 as one")).toEqual([{ one: 1 }]);
+});
+
+test("is not kept from starting by a process number that belongs to another program by now", async () => {
+  const dataDir = await aFolder();
+  await writeFile(
+    join(dataDir, "cluster", "postmaster.pid"),
+    `${process.pid}\n${dataDir}/cluster\n1\n1\n\n127.0.0.1\n\nready\n`,
+  );
+  const server = await startEmbedded({ dataDir, durable: false });
+  await server.stop();
+});
+
+test("gives PostgreSQL's own words when it cannot start", async () => {
+  const dataDir = await aFolder();
+  await writeFile(join(dataDir, "cluster", "PG_VERSION"), "9\n");
+  await expect(startEmbedded({ dataDir, durable: false })).rejects.toThrow(/set DATABASE_URL[\s\S]*version 9/);
+});
+
+/** With a cluster that was stopped in good order, since making one takes its time. */
+async function aFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "pitwall-embedded-"));
+  await cp(pristine, folder, { recursive: true });
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Another process with a server on the folder. */
+async function aHolder(dataDir: string): Promise<ChildProcess> {
+  const holder = fork(HOLDER, [dataDir]);
+  onTestFinished(async () => {
+    if (holder.exitCode === null && holder.signalCode === null) {
+      holder.kill("SIGKILL");
+      await once(holder, "exit");
+    }
+  });
+  await once(holder, "message");
+  return holder;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+async function ask(url: string, query: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(query)).rows;
+  } finally {
+    await client.end();
+  }
+}
