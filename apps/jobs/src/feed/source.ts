@@ -1,0 +1,16 @@
+import type { SessionKind } from "@pitwall/domain/classifications";
+import type { Answer } from "@pitwall/services/results/answers";
+
+/** Which classification is asked for. The circuit tells a race from the one that has its round after the calendar changed. */
+export interface AskedRace {
+  readonly season: number;
+  readonly round: number;
+  readonly circuitId: string;
+  readonly sessions: readonly SessionKind[];
+}
+
+/** Somebody who publishes results. Whatever goes wrong out there is an answer too, never a throw. */
+export interface ResultSource {
+  readonly name: string;
+  classificationOf(race: AskedRace): Promise<Answer>;
+}
