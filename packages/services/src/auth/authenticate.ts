@@ -1,0 +1,32 @@
+import { sessions, users } from "@pitwall/db/schema";
+import { and, eq, sql } from "drizzle-orm";
+import type { Actor, ServiceContext } from "../context.ts";
+import { prepared } from "../internal/prepared.ts";
+import { isLive } from "./sessions.ts";
+
+/**
+ * Who bears an access token; null unless the token is ours, its session lives and its user is active. Role and name are
+ * the database's, so a change of either, or a sign-out, holds from the next request on.
+ */
+export async function authenticate(
+  ctx: Pick<ServiceContext, "db" | "auth">,
+  accessToken: string,
+): Promise<Actor | null> {
+  const session = await ctx.auth.accessTokens.verify(accessToken);
+  if (!session) return null;
+  const [user] = await bearer(ctx.db).execute({ ...session });
+  return user
+    ? { kind: user.role, userId: session.userId, username: user.username, sessionId: session.sessionId }
+    : null;
+}
+
+const bearer = prepared((db) =>
+  db
+    .select({ username: users.username, role: users.role })
+    .from(sessions)
+    .innerJoin(users, and(eq(users.id, sessions.userId), users.isActive))
+    .where(
+      and(eq(sessions.family, sql.placeholder("sessionId")), eq(sessions.userId, sql.placeholder("userId")), isLive),
+    )
+    .prepare("bearer_of_session"),
+);

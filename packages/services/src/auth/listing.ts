@@ -1,0 +1,42 @@
+import { sessions } from "@pitwall/db/schema";
+import { DomainError } from "@pitwall/domain/domain-error";
+import { and, desc, eq } from "drizzle-orm";
+import type { ServiceContext } from "../context.ts";
+import { speakerId } from "../internal/speaker.ts";
+import { endSessions, isLive } from "./sessions.ts";
+
+export interface SessionView {
+  readonly id: string;
+  readonly device: string | null;
+  readonly address: string | null;
+  readonly startedAt: Date;
+  /** When its refresh token was last used, which an app in use does at least every half hour. */
+  readonly lastSeenAt: Date;
+  readonly isCurrent: boolean;
+}
+
+/** The speaker's own sessions, the one seen last first. */
+export async function sessionsOf(ctx: ServiceContext): Promise<{ items: SessionView[] }> {
+  const rows = await ctx.db
+    .select({
+      id: sessions.family,
+      device: sessions.device,
+      address: sessions.address,
+      startedAt: sessions.startedAt,
+      lastSeenAt: sessions.lastSeenAt,
+    })
+    .from(sessions)
+    .where(and(eq(sessions.userId, speakerId(ctx.actor)), isLive))
+    .orderBy(desc(sessions.lastSeenAt));
+  const current = ctx.actor.kind === "user" || ctx.actor.kind === "admin" ? ctx.actor.sessionId : null;
+  return { items: rows.map((row) => ({ ...row, isCurrent: row.id === current })) };
+}
+
+export async function endSession(ctx: ServiceContext, input: { readonly id: string }): Promise<void> {
+  const ended = await endSessions(
+    ctx.db,
+    and(eq(sessions.family, input.id), eq(sessions.userId, speakerId(ctx.actor))),
+  );
+  if (!ended)
+    throw new DomainError("not_found", "session.not_found", "You have no such session. It may have ended already.");
+}

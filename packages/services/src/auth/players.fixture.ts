@@ -1,0 +1,34 @@
+import type { Db } from "@pitwall/db/database";
+import { asGuest, contextAs } from "../context.fixture.ts";
+import type { ServiceContext } from "../context.ts";
+import { authenticate } from "./authenticate.ts";
+import { register, type SignedIn } from "./sign-in.ts";
+
+export const password = "Correct-Horse-7";
+
+let serial = 0;
+
+/** A new account, signed in at its registration. */
+export async function aPlayer(db: Db, wanted: { username?: string; email?: string } = {}): Promise<SignedIn> {
+  serial += 1;
+  const username = wanted.username ?? `player_${serial}`;
+  return register(asGuest(db), { username, email: wanted.email ?? `${username}@example.org`, password });
+}
+
+/** Whether the tokens of a sign-in still open anything. */
+export async function isIn(db: Db, { accessToken }: SignedIn): Promise<boolean> {
+  return (await authenticate(asGuest(db), accessToken)) !== null;
+}
+
+export async function bearing(db: Db, { accessToken }: SignedIn): Promise<ServiceContext> {
+  const actor = await authenticate(asGuest(db), accessToken);
+  if (!actor) throw new Error("nobody is signed in");
+  return contextAs(db, actor);
+}
+
+export async function reasonOf(attempt: Promise<unknown>): Promise<string> {
+  return attempt.then(
+    () => "let in",
+    (error) => error.reason ?? error,
+  );
+}

@@ -1,0 +1,114 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { DrizzlePostgreSQLAdapter } from "@lucia-auth/adapter-drizzle";
+import type { Db } from "@pitwall/db/database";
+import { sessions, users } from "@pitwall/db/schema";
+import { and, eq, isNotNull, type SQL, sql } from "drizzle-orm";
+import { Lucia, TimeSpan } from "lucia";
+import type { Actor } from "../context.ts";
+import { sha256 } from "../internal/digests.ts";
+import type { OwnProfile } from "../internal/profiles.ts";
+
+declare module "lucia" {
+  interface Register {
+    Lucia: Lucia;
+    DatabaseSessionAttributes: Omit<typeof sessions.$inferInsert, "id" | "userId" | "expiresAt">;
+  }
+}
+
+/** A session left alone ends after 30 days; used daily, it ends 90 days after the sign-in all the same. */
+const IDLE_DAYS = 30;
+const IDLE = sql.raw(`interval '${IDLE_DAYS} days'`);
+const MOST = sql.raw("interval '90 days'");
+
+const DEVICE_LENGTH = 200;
+
+/** Holds for the one row of a session whose token can still be used. */
+export const isLive = sql`${sessions.spentAt} is null and ${sessions.expiresAt} > clock_timestamp() and ${sessions.startedAt} > clock_timestamp() - ${MOST}`;
+
+export interface OpenSession {
+  readonly sessionId: string;
+  readonly refreshToken: string;
+}
+
+/** A new session, in which no earlier one goes on, whatever the speaker bore before. */
+export async function openSession(db: Db, userId: string, actor: Actor): Promise<OpenSession> {
+  const lucia = new Lucia(new DrizzlePostgreSQLAdapter(db, sessions, users), {
+    sessionExpiresIn: new TimeSpan(IDLE_DAYS, "d"),
+  });
+  const { refreshToken, digest } = freshToken();
+  const sessionId = randomUUID();
+  await lucia.createSession(
+    userId,
+    { family: sessionId, startedAt: new Date(), ...whereabouts(actor) },
+    { sessionId: digest },
+  );
+  return { sessionId, refreshToken };
+}
+
+/**
+ * Spends a refresh token and gives out the next of its session, in one statement: of two at once the row lets one through.
+ * Null if the token is spent, unknown or over, or its user is no longer active. Lucia knows neither families nor an
+ * absolute end, so this and the ending of sessions are our own.
+ */
+export async function rotateSession(
+  db: Db,
+  spentToken: string,
+  actor: Actor,
+): Promise<(OpenSession & { readonly user: OwnProfile }) | null> {
+  const { refreshToken, digest } = freshToken();
+  const { device, address } = whereabouts(actor);
+  const { rows } = await db.execute<Omit<OwnProfile, "since"> & { sessionId: string; since: string }>(sql`
+    with spent as (
+      update sessions set spent_at = clock_timestamp() from users
+      where ${sessions.id} = ${sha256(spentToken)} and ${isLive} and ${users.id} = ${sessions.userId} and ${users.isActive}
+      returning user_id, family, started_at, username, email, full_name, role, created_at
+    ), next as (
+      insert into sessions (id, user_id, expires_at, family, started_at, device, address)
+      select ${digest}, user_id, least(clock_timestamp() + ${IDLE}, started_at + ${MOST}), family, started_at, ${device}, ${address}
+      from spent
+    )
+    select user_id as id, username, email, full_name as "fullName", role, created_at as since, family as "sessionId" from spent`);
+  const [row] = rows;
+  if (!row) return null;
+  const { sessionId, since, ...user } = row;
+  return { sessionId, refreshToken, user: { ...user, since: new Date(since) } };
+}
+
+/** Whose session a spent refresh token belongs to, and how many milliseconds ago it was spent; null if it is not a spent one. */
+export async function spentTokenOf(
+  db: Db,
+  refreshToken: string,
+): Promise<{ readonly sessionId: string; readonly spentFor: number } | null> {
+  const [spent] = await db
+    .select({
+      sessionId: sessions.family,
+      spentFor: sql`extract(epoch from clock_timestamp() - ${sessions.spentAt}) * 1000`.mapWith(Number),
+    })
+    .from(sessions)
+    .where(and(eq(sessions.id, sha256(refreshToken)), isNotNull(sessions.spentAt)));
+  return spent ?? null;
+}
+
+/**
+ * Ends every session that the condition names, and answers whether there was any. A refresh under way may add a row that a
+ * statement did not see, but only after the row that it saw: once a statement finds nothing, nothing can follow.
+ */
+export async function endSessions(db: Db, which: SQL | undefined): Promise<boolean> {
+  for (let ended = false; ; ended = true) {
+    const { rowCount } = await db.delete(sessions).where(which);
+    if (!rowCount) return ended;
+  }
+}
+
+/** The table keeps the digest alone, so that whoever reads it holds no key. */
+function freshToken(): { readonly refreshToken: string; readonly digest: string } {
+  const refreshToken = randomBytes(32).toString("base64url");
+  return { refreshToken, digest: sha256(refreshToken) };
+}
+
+/** Where a session is used from, as far as the guest who opens or refreshes it says. */
+function whereabouts(actor: Actor): { readonly device: string | null; readonly address: string | null } {
+  if (actor.kind !== "guest") return { device: null, address: null };
+  const device = actor.device?.replace(/\p{Cc}/gu, "").slice(0, DEVICE_LENGTH);
+  return { device: device || null, address: actor.address };
+}

@@ -1,0 +1,141 @@
+import { withTx } from "@pitwall/db/database";
+import { sessions, users } from "@pitwall/db/schema";
+import { passwordFaults, usernameFaults } from "@pitwall/domain/accounts";
+import { DomainError } from "@pitwall/domain/domain-error";
+import { SECOND } from "@pitwall/domain/durations";
+import { and, eq, sql } from "drizzle-orm";
+import type { ServiceContext } from "../context.ts";
+import { insertUser, refuseTaken } from "../internal/new-users.ts";
+import { prepared } from "../internal/prepared.ts";
+import { type OwnProfile, ownProfile } from "../internal/profiles.ts";
+import { speakerId } from "../internal/speaker.ts";
+import { admitAttempt } from "./attempts.ts";
+import { endSessions, type OpenSession, openSession, rotateSession, spentTokenOf } from "./sessions.ts";
+
+export interface Registration {
+  readonly username: string;
+  readonly email: string;
+  readonly password: string;
+  readonly fullName?: string | undefined;
+}
+
+export interface SignedIn {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly tokenType: "bearer";
+  /** Of the access token, in seconds. */
+  readonly expiresIn: number;
+  readonly user: OwnProfile;
+}
+
+/** Opens an account and signs its owner in. */
+export async function register(ctx: ServiceContext, input: Registration): Promise<SignedIn> {
+  const faults = [...usernameFaults(input.username), ...passwordFaults(input.password, input)];
+  if (faults.length > 0)
+    throw new DomainError("malformed", "auth.invalid_registration", faults.map(({ message }) => message).join(" "), {
+      faults,
+    });
+  await refuseTaken(ctx.db, input);
+  const { username, email, fullName } = input;
+  const passwordHash = await ctx.auth.passwords.hash(input.password);
+  const { session, user } = await withTx(ctx.db, async (db) => {
+    const user = await insertUser(db, { username, email, fullName, passwordHash });
+    return { session: await openSession(db, user.id, ctx.actor), user };
+  });
+  return signedIn(ctx, session, user);
+}
+
+/**
+ * Signs in with a username or an e-mail address. Who is unknown, has another password or was deactivated gets the same
+ * answer in the same time.
+ */
+export async function login(
+  ctx: ServiceContext,
+  input: { readonly login: string; readonly password: string },
+): Promise<SignedIn> {
+  const [found] = await accountNamed(ctx.db).execute({ login: input.login });
+  await admitAttempt(ctx, input.login, found?.profile.id ?? null);
+  const isRight = await ctx.auth.passwords.matches(found?.passwordHash ?? null, input.password);
+  if (!found || !isRight || !found.isActive)
+    throw new DomainError(
+      "unauthenticated",
+      "auth.wrong_credentials",
+      "That is not the name and password of an account. Try again.",
+    );
+  await renewHash(ctx, found.profile.id, found.passwordHash, input.password);
+  return signedIn(ctx, await openSession(ctx.db, found.profile.id, ctx.actor), found.profile);
+}
+
+const accountNamed = prepared((db) =>
+  db
+    .select({ profile: ownProfile, passwordHash: users.passwordHash, isActive: users.isActive })
+    .from(users)
+    .where(
+      sql`lower(${users.username}) = lower(${sql.placeholder("login")}) or lower(${users.email}) = lower(${sql.placeholder("login")})`,
+    )
+    .prepare("account_named"),
+);
+
+/** Brings an old hash to today's cost, unless the password was changed meanwhile. In a rush the next sign-in will do. */
+async function renewHash(ctx: ServiceContext, userId: string, old: string, password: string): Promise<void> {
+  if (!ctx.auth.passwords.isOutdated(old)) return;
+  try {
+    const passwordHash = await ctx.auth.passwords.hash(password);
+    await ctx.db
+      .update(users)
+      .set({ passwordHash })
+      .where(and(eq(users.id, userId), eq(users.passwordHash, old)));
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+  }
+}
+
+/** A request under way for longer than this is no longer taken for the twin of the one that won. */
+const GRACE = 10 * SECOND;
+
+/**
+ * Changes a refresh token for the next, once. Using a spent one ends the session, since a thief and the owner cannot be
+ * told apart; only a request that was under way while its twin won is let off with a refusal.
+ */
+export async function refresh(ctx: ServiceContext, input: { readonly refreshToken: string }): Promise<SignedIn> {
+  const arrivedAt = performance.now();
+  const rotated = await rotateSession(ctx.db, input.refreshToken, ctx.actor);
+  if (rotated) return signedIn(ctx, rotated, rotated.user);
+  const spent = await spentTokenOf(ctx.db, input.refreshToken);
+  if (!spent) throw new DomainError("unauthenticated", "auth.session_over", "This session is over. Sign in again.");
+  if (spent.spentFor <= Math.min(performance.now() - arrivedAt, GRACE))
+    throw new DomainError(
+      "unauthenticated",
+      "auth.refresh_raced",
+      "Another request has just refreshed this session. Go on with the tokens that it got.",
+    );
+  await endSessions(ctx.db, eq(sessions.family, spent.sessionId));
+  ctx.log.warn("a spent refresh token came back; its session is ended", { sessionId: spent.sessionId });
+  throw new DomainError(
+    "unauthenticated",
+    "auth.refresh_reused",
+    "This session was ended, since one of its tokens was used twice. Sign in again.",
+  );
+}
+
+async function signedIn(
+  ctx: ServiceContext,
+  { sessionId, refreshToken }: OpenSession,
+  user: OwnProfile,
+): Promise<SignedIn> {
+  const { accessTokens } = ctx.auth;
+  const accessToken = await accessTokens.sign({ userId: user.id, sessionId });
+  return { accessToken, refreshToken, tokenType: "bearer", expiresIn: accessTokens.lifetime, user };
+}
+
+/** Ends the session that the speaker bears, its access tokens included. */
+export async function logout(ctx: ServiceContext): Promise<void> {
+  const userId = speakerId(ctx.actor);
+  if (ctx.actor.kind === "guest" || ctx.actor.kind === "system" || !ctx.actor.sessionId) return;
+  await endSessions(ctx.db, and(eq(sessions.family, ctx.actor.sessionId), eq(sessions.userId, userId)));
+}
+
+/** Ends all of the speaker's sessions, this one included. */
+export async function logoutAll(ctx: ServiceContext): Promise<void> {
+  await endSessions(ctx.db, eq(sessions.userId, speakerId(ctx.actor)));
+}

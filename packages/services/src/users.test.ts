@@ -1,0 +1,105 @@
+import { leagueMembers, leagues, teams, users } from "@pitwall/db/schema";
+import { aSeason, aTeam, aUser } from "@pitwall/testing/builders";
+import { test } from "@pitwall/testing/database";
+import { eq } from "drizzle-orm";
+import { beforeEach, describe, expect } from "vitest";
+import { login } from "./auth/sign-in.ts";
+import { asGuest, asUser, contextAs } from "./context.fixture.ts";
+import { ensureAdmin, me, userByUsername } from "./users.ts";
+
+test("my own profile holds my address and my role", async ({ database: { db } }) => {
+  const user = await aUser(db, { fullName: "Ada Apex", role: "admin" });
+  expect(await me(asUser(db, user))).toEqual({
+    id: user.id,
+    username: user.username,
+    email: user.email,
+    fullName: "Ada Apex",
+    role: "admin",
+    since: user.createdAt,
+  });
+  await expect(me(asGuest(db))).rejects.toMatchObject({ kind: "unauthenticated" });
+});
+
+describe("a public profile", () => {
+  test("says how much somebody plays, and nothing more", async ({ database: { db } }) => {
+    const season = await aSeason(db);
+    const user = await aUser(db, { username: "Chicane", fullName: "Chi Cane" });
+    const team = await aTeam(db, { owner: user, season });
+    await aTeam(db, { owner: user, season });
+    const gone = await aTeam(db, { owner: user, season });
+    await db.update(teams).set({ removedAt: new Date() }).where(eq(teams.id, gone.id));
+    const [league] = await db
+      .insert(leagues)
+      .values({ season, ownerId: user.id, name: "Any", code: "AAAAAAAAAA" })
+      .returning();
+    await db.insert(leagueMembers).values({ leagueId: league?.id ?? "", userId: user.id, teamId: team.id, season });
+    expect(await userByUsername(asGuest(db), { username: "cHICANE" })).toEqual({
+      id: user.id,
+      username: "Chicane",
+      fullName: "Chi Cane",
+      since: user.createdAt,
+      teams: 2,
+      leagues: 1,
+    });
+  });
+
+  test("is not there for an unknown name, nor for a deactivated user", async ({ database: { db } }) => {
+    const { username } = await aUser(db, { isActive: false });
+    for (const name of ["nobody_at_all", username, "%"])
+      await expect(userByUsername(asGuest(db), { username: name })).rejects.toMatchObject({
+        kind: "not_found",
+        reason: "user.not_found",
+      });
+  });
+});
+
+describe("the first admin", () => {
+  const input = { username: "admin", email: "admin@example.org", password: "Paddock-Gate-9" };
+  const installing = { kind: "system", name: "installation" } as const;
+
+  // The first admin of an installation can only be made where there is none.
+  beforeEach<{ database: { db: Parameters<typeof asGuest>[0] } }>(async ({ database: { db } }) => {
+    await db.update(users).set({ role: "user" });
+    await db.delete(users).where(eq(users.username, "admin"));
+  });
+
+  test("may be called admin, and signs in", async ({ database: { db } }) => {
+    expect(await ensureAdmin(contextAs(db, installing), input)).toBe(true);
+    const { user } = await login(asGuest(db), { login: "admin", password: input.password });
+    expect(user).toMatchObject({ username: "admin", role: "admin" });
+  });
+
+  test("stays as it is when the installation starts again, whatever it is told then", async ({ database: { db } }) => {
+    const ctx = contextAs(db, installing);
+    await ensureAdmin(ctx, input);
+    const [before] = await db.select().from(users).where(eq(users.username, "admin"));
+    expect(await ensureAdmin(ctx, { ...input, password: "Another-Gate-9" })).toBe(false);
+    expect(await ensureAdmin(ctx, { ...input, username: "second", email: "second@example.org" })).toBe(false);
+    expect(await db.select().from(users).where(eq(users.role, "admin"))).toEqual([before]);
+  });
+
+  test("is one, though eight processes start at once", async ({ database: { db } }) => {
+    const starts = Array.from({ length: 8 }, (_, n) =>
+      ensureAdmin(contextAs(db, installing), { ...input, username: `boss_${n}`, email: `boss${n}@example.org` }),
+    );
+    expect((await Promise.all(starts)).filter(Boolean)).toHaveLength(1);
+    expect(await db.$count(users, eq(users.role, "admin"))).toBe(1);
+  });
+
+  test("is nobody who plays already: a taken name is refused, not promoted", async ({ database: { db } }) => {
+    const player = await aUser(db);
+    const attempt = ensureAdmin(contextAs(db, installing), { ...input, username: player.username });
+    await expect(attempt).rejects.toMatchObject({ kind: "conflict", reason: "auth.username_taken" });
+    expect(await db.$count(users, eq(users.role, "admin"))).toBe(0);
+  });
+
+  test("needs a password that would do for anybody", async ({ database: { db } }) => {
+    const attempt = ensureAdmin(contextAs(db, installing), { ...input, password: "admin" });
+    await expect(attempt).rejects.toMatchObject({ kind: "malformed", reason: "auth.invalid_registration" });
+  });
+
+  test("is made by the installation alone", async ({ database: { db } }) => {
+    for (const ctx of [asGuest(db), asUser(db, await aUser(db))])
+      await expect(ensureAdmin(ctx, input)).rejects.toMatchObject({ kind: "forbidden" });
+  });
+});
