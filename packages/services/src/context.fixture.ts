@@ -1,4 +1,4 @@
-const memoryCache = () => ({}) as never;
+import { memoryCache } from "@pitwall/cache/memory";
 import type { Db } from "@pitwall/db/database";
 import { SCHEDULE } from "@pitwall/domain/schedule";
 import { createAuth } from "./auth/tokens.ts";
