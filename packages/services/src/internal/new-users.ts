@@ -13,7 +13,10 @@ export interface NewUser {
 }
 
 /** The unique indexes decide between two at once; the loser hears which of the fields were taken. */
-export async function insertUser(db: Db, { username, email, fullName, role = "user", passwordHash }: NewUser): Promise<OwnProfile> {
+export async function insertUser(
+  db: Db,
+  { username, email, fullName, role = "user", passwordHash }: NewUser,
+): Promise<OwnProfile> {
   const [user] = await db
     .insert(users)
     .values({ username, email, fullName: fullName || null, role, passwordHash })
