@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 
@@ -19,11 +19,12 @@ export function openCluster(dataDir: string, durable: boolean): Cluster {
   const root = resolve(dataDir);
   const binaries = binariesFolder();
   mkdirSync(root, { recursive: true, mode: 0o700 });
+  const asOwner = asOwnerOf(root);
   const cluster: Cluster = {
     dataDir: root,
     folder: join(root, "cluster"),
     password: passwordOf(root),
-    asOwner: asOwnerOf(root),
+    asOwner,
     environment: { LC_ALL: "C", PATH: "/usr/bin:/bin:/usr/sbin:/sbin" },
     binary: (name) => join(binaries, name),
   };
@@ -46,7 +47,11 @@ function binariesFolder(): string {
 /** Any user of this machine can reach the port, so the cluster has a password that only its owner can read. */
 function passwordOf(root: string): string {
   const file = join(root, "password");
-  if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString("base64url"), { mode: 0o600, flag: "wx" });
+  if (!existsSync(file)) {
+    const { uid, gid } = statSync(root);
+    writeFileSync(file, randomBytes(24).toString("base64url"), { mode: 0o600 });
+    chownSync(file, uid, gid);
+  }
   return readFileSync(file, "utf8");
 }
 
