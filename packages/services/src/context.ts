@@ -23,6 +23,10 @@ export interface ServiceContext {
   readonly actor: Actor;
   readonly now: () => Date;
   readonly log: Log;
-  readonly auth: Auth;
   readonly schedule: Schedule;
+}
+
+/** What the doors for people carry beside it. The clock signs nobody in. */
+export interface AccountContext extends ServiceContext {
+  readonly auth: Auth;
 }

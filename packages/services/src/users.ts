@@ -3,7 +3,7 @@ import { leagueMembers, teams, users } from "@pitwall/db/schema";
 import { passwordFaults, usernameFaults } from "@pitwall/domain/accounts";
 import { DomainError } from "@pitwall/domain/domain-error";
 import { and, eq, isNull, sql } from "drizzle-orm";
-import type { ServiceContext } from "./context.ts";
+import type { AccountContext, ServiceContext } from "./context.ts";
 import { insertUser } from "./internal/new-users.ts";
 import { prepared } from "./internal/prepared.ts";
 import { type OwnProfile, ownProfile } from "./internal/profiles.ts";
@@ -64,7 +64,7 @@ const FIRST_ADMIN_LOCK = 5_110_312;
  * operator may take a reserved name, such as "admin".
  */
 export async function ensureAdmin(
-  ctx: ServiceContext,
+  ctx: AccountContext,
   input: { readonly username: string; readonly email: string; readonly password: string },
 ): Promise<boolean> {
   if (ctx.actor.kind !== "system")

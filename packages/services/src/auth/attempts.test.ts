@@ -3,14 +3,14 @@ import type { Db } from "@pitwall/db/database";
 import { test } from "@pitwall/testing/database";
 import { describe, expect } from "vitest";
 import { contextAs } from "../context.fixture.ts";
-import type { ServiceContext } from "../context.ts";
+import type { AccountContext } from "../context.ts";
 import { aPlayer, password, reasonOf } from "./players.fixture.ts";
 import { login } from "./sign-in.ts";
 
 describe("guessing", () => {
   const wrong = "Wrong-Horse-7";
 
-  function from(db: Db, address: string, cache: ServiceContext["cache"]): ServiceContext {
+  function from(db: Db, address: string, cache: AccountContext["cache"]): AccountContext {
     return contextAs(db, { kind: "guest", address, device: null }, { cache });
   }
 

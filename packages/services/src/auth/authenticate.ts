@@ -1,6 +1,6 @@
 import { sessions, users } from "@pitwall/db/schema";
 import { and, eq, sql } from "drizzle-orm";
-import type { Actor, ServiceContext } from "../context.ts";
+import type { AccountContext, Actor } from "../context.ts";
 import { prepared } from "../internal/prepared.ts";
 import { isLive } from "./sessions.ts";
 
@@ -9,7 +9,7 @@ import { isLive } from "./sessions.ts";
  * the database's, so a change of either, or a sign-out, holds from the next request on.
  */
 export async function authenticate(
-  ctx: Pick<ServiceContext, "db" | "auth">,
+  ctx: Pick<AccountContext, "db" | "auth">,
   accessToken: string,
 ): Promise<Actor | null> {
   const session = await ctx.auth.accessTokens.verify(accessToken);

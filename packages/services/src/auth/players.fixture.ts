@@ -1,6 +1,6 @@
 import type { Db } from "@pitwall/db/database";
 import { asGuest, contextAs } from "../context.fixture.ts";
-import type { ServiceContext } from "../context.ts";
+import type { AccountContext } from "../context.ts";
 import { authenticate } from "./authenticate.ts";
 import { register, type SignedIn } from "./sign-in.ts";
 
@@ -20,7 +20,7 @@ export async function isIn(db: Db, { accessToken }: SignedIn): Promise<boolean> 
   return (await authenticate(asGuest(db), accessToken)) !== null;
 }
 
-export async function bearing(db: Db, { accessToken }: SignedIn): Promise<ServiceContext> {
+export async function bearing(db: Db, { accessToken }: SignedIn): Promise<AccountContext> {
   const actor = await authenticate(asGuest(db), accessToken);
   if (!actor) throw new Error("nobody is signed in");
   return contextAs(db, actor);

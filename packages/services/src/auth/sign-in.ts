@@ -4,7 +4,7 @@ import { passwordFaults, usernameFaults } from "@pitwall/domain/accounts";
 import { DomainError } from "@pitwall/domain/domain-error";
 import { SECOND } from "@pitwall/domain/durations";
 import { and, eq, sql } from "drizzle-orm";
-import type { ServiceContext } from "../context.ts";
+import type { AccountContext, ServiceContext } from "../context.ts";
 import { insertUser, refuseTaken } from "../internal/new-users.ts";
 import { prepared } from "../internal/prepared.ts";
 import { type OwnProfile, ownProfile } from "../internal/profiles.ts";
@@ -29,7 +29,7 @@ export interface SignedIn {
 }
 
 /** Opens an account and signs its owner in. */
-export async function register(ctx: ServiceContext, input: Registration): Promise<SignedIn> {
+export async function register(ctx: AccountContext, input: Registration): Promise<SignedIn> {
   const faults = [...usernameFaults(input.username), ...passwordFaults(input.password, input)];
   if (faults.length > 0)
     throw new DomainError("malformed", "auth.invalid_registration", faults.map(({ message }) => message).join(" "), {
@@ -50,7 +50,7 @@ export async function register(ctx: ServiceContext, input: Registration): Promis
  * answer in the same time.
  */
 export async function login(
-  ctx: ServiceContext,
+  ctx: AccountContext,
   input: { readonly login: string; readonly password: string },
 ): Promise<SignedIn> {
   const [found] = await accountNamed(ctx.db).execute({ login: input.login });
@@ -77,7 +77,7 @@ const accountNamed = prepared((db) =>
 );
 
 /** Brings an old hash to today's cost, unless the password was changed meanwhile. In a rush the next sign-in will do. */
-async function renewHash(ctx: ServiceContext, userId: string, old: string, password: string): Promise<void> {
+async function renewHash(ctx: AccountContext, userId: string, old: string, password: string): Promise<void> {
   if (!ctx.auth.passwords.isOutdated(old)) return;
   try {
     const passwordHash = await ctx.auth.passwords.hash(password);
@@ -97,7 +97,7 @@ const GRACE = 10 * SECOND;
  * Changes a refresh token for the next, once. Using a spent one ends the session, since a thief and the owner cannot be
  * told apart; only a request that was under way while its twin won is let off with a refusal.
  */
-export async function refresh(ctx: ServiceContext, input: { readonly refreshToken: string }): Promise<SignedIn> {
+export async function refresh(ctx: AccountContext, input: { readonly refreshToken: string }): Promise<SignedIn> {
   const arrivedAt = performance.now();
   const rotated = await rotateSession(ctx.db, input.refreshToken, ctx.actor);
   if (rotated) return signedIn(ctx, rotated, rotated.user);
@@ -119,7 +119,7 @@ export async function refresh(ctx: ServiceContext, input: { readonly refreshToke
 }
 
 async function signedIn(
-  ctx: ServiceContext,
+  ctx: AccountContext,
   { sessionId, refreshToken }: OpenSession,
   user: OwnProfile,
 ): Promise<SignedIn> {
