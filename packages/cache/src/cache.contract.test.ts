@@ -1,4 +1,4 @@
-import { aPrefix, redisUrl } from "@pitwall/testing/redis";
+import { aPrefix, redisUrl } from "@pitwall/rig/redis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Cache } from "./cache.ts";
 import { memoryCache } from "./memory.ts";

@@ -1,5 +1,5 @@
-import { aProxy, type Proxy } from "@pitwall/testing/proxy";
-import { aPrefix, redisUrl } from "@pitwall/testing/redis";
+import { aProxy, type Proxy } from "@pitwall/rig/proxy";
+import { aPrefix, redisUrl } from "@pitwall/rig/redis";
 import { Redis } from "ioredis";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Cache } from "./cache.ts";

@@ -1,7 +1,7 @@
-import { type TestDatabase, test } from "@pitwall/testing/database";
-import { aProxy, type Proxy } from "@pitwall/testing/proxy";
+import { aProxy, type Proxy } from "@pitwall/rig/proxy";
 import { sql } from "drizzle-orm";
 import { describe, expect, onTestFinished } from "vitest";
+import { type TestDatabase, test } from "./database.fixture.ts";
 import { type Database, type Db, openDatabase, withTx } from "./database.ts";
 
 test.beforeAll(async ({ database }) => {

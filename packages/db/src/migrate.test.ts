@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { aDatabase } from "@pitwall/testing/database";
+import { aDatabase } from "@pitwall/rig/databases";
 import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
 import { migrate } from "./migrate.ts";

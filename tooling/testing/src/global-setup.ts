@@ -1,23 +1,14 @@
+import "@pitwall/rig/provided";
 import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmbedded } from "@pitwall/db/embedded";
 import { migrate } from "@pitwall/db/migrate";
+import { createDatabase, dropDatabase } from "@pitwall/rig/databases";
 import type { TestProject } from "vitest/node";
-import { createDatabase, dropDatabase } from "./databases.ts";
 import { TEST_DATABASE_URL } from "./env.ts";
 import { startRedis } from "./redis-server.ts";
-
-declare module "vitest" {
-  interface ProvidedContext {
-    /** A PostgreSQL on which databases may be made. */
-    databaseServer: string;
-    /** The name of an empty, migrated database to copy. */
-    databaseTemplate: string;
-    redisUrl: string | null;
-  }
-}
 
 /** One PostgreSQL and one Redis for the whole run. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {

@@ -1,6 +1,6 @@
-import { test } from "@pitwall/testing/database";
 import { sql } from "drizzle-orm";
 import { expect } from "vitest";
+import { test } from "../database.fixture.ts";
 
 test("ids sort by age, also those of one millisecond, and tell when they were made", async ({ database: { db } }) => {
   const { rows } = await db.execute<{ id: string; late: number }>(sql`

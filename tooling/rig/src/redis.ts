@@ -1,3 +1,4 @@
+import "./provided.ts";
 import { randomUUID } from "node:crypto";
 import { inject } from "vitest";
 

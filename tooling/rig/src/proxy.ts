@@ -1,5 +1,4 @@
 import { connect, createServer, type Socket } from "node:net";
-import { freePort } from "@pitwall/db/free-port";
 
 /** A wire to a server that a test can cut, so that an outage is a real one. */
 export interface Proxy {
@@ -46,12 +45,13 @@ export async function aProxy(target: string): Promise<Proxy> {
       if (state === "whole") client.write(said);
     });
   });
-  const listeningOn = await freePort();
-  await new Promise<void>((resolve) => server.listen(listeningOn, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The proxy has no port.");
 
   const url = new URL(target);
   url.hostname = "127.0.0.1";
-  url.port = `${listeningOn}`;
+  url.port = `${address.port}`;
   const breakAll = () => {
     for (const socket of open) socket.destroy();
   };
