@@ -1,5 +1,16 @@
 import { sql } from "drizzle-orm";
-import { check, date, foreignKey, index, integer, pgTable, primaryKey, smallint, text, uuid } from "drizzle-orm/pg-core";
+import {
+  check,
+  date,
+  foreignKey,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { moment } from "./columns.ts";
 import { constructors, races, seasons } from "./seasons.ts";
 import { users } from "./users.ts";
@@ -19,9 +30,15 @@ export const drivers = pgTable("drivers", {
 export const raceEntries = pgTable(
   "race_entries",
   {
-    raceId: integer("race_id").notNull().references(() => races.id, { onDelete: "cascade" }),
-    driverId: text("driver_id").notNull().references(() => drivers.id),
-    constructorId: text("constructor_id").notNull().references(() => constructors.id),
+    raceId: integer("race_id")
+      .notNull()
+      .references(() => races.id, { onDelete: "cascade" }),
+    driverId: text("driver_id")
+      .notNull()
+      .references(() => drivers.id),
+    constructorId: text("constructor_id")
+      .notNull()
+      .references(() => constructors.id),
     number: smallint("number").notNull(),
   },
   (t) => [primaryKey({ columns: [t.raceId, t.driverId] }), index("race_entries_driver").on(t.driverId)],
@@ -31,7 +48,9 @@ export const raceEntries = pgTable(
 export const driverPrices = pgTable(
   "driver_prices",
   {
-    season: smallint("season").notNull().references(() => seasons.year),
+    season: smallint("season")
+      .notNull()
+      .references(() => seasons.year),
     driverId: text("driver_id").notNull(),
     since: moment("since").notNull().default(sql`clock_timestamp()`),
     price: integer("price").notNull(),

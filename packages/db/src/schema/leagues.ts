@@ -1,5 +1,17 @@
 import { sql } from "drizzle-orm";
-import { boolean, check, foreignKey, index, integer, pgTable, primaryKey, smallint, text, unique, uuid } from "drizzle-orm/pg-core";
+import {
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  unique,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { agedId, moment } from "./columns.ts";
 import { seasons } from "./seasons.ts";
 import { teams } from "./teams.ts";
@@ -10,8 +22,12 @@ export const leagues = pgTable(
   "leagues",
   {
     id: agedId(),
-    season: smallint("season").notNull().references(() => seasons.year),
-    ownerId: uuid("owner_id").notNull().references(() => users.id),
+    season: smallint("season")
+      .notNull()
+      .references(() => seasons.year),
+    ownerId: uuid("owner_id")
+      .notNull()
+      .references(() => users.id),
     name: text("name").notNull(),
     description: text("description").notNull().default(""),
     isPrivate: boolean("is_private").notNull().default(true),
@@ -33,15 +49,23 @@ export const leagueMembers = pgTable(
   "league_members",
   {
     leagueId: uuid("league_id").notNull(),
-    userId: uuid("user_id").notNull().references(() => users.id),
+    userId: uuid("user_id")
+      .notNull()
+      .references(() => users.id),
     teamId: uuid("team_id").notNull(),
     season: smallint("season").notNull(),
-    role: text("role", { enum: ["manager", "member"] }).notNull().default("member"),
+    role: text("role", { enum: ["manager", "member"] })
+      .notNull()
+      .default("member"),
     joinedAt: moment("joined_at").notNull().default(sql`clock_timestamp()`),
   },
   (t) => [
     primaryKey({ columns: [t.leagueId, t.userId] }),
-    foreignKey({ name: "league_members_league", columns: [t.leagueId, t.season], foreignColumns: [leagues.id, leagues.season] }).onDelete("cascade"),
+    foreignKey({
+      name: "league_members_league",
+      columns: [t.leagueId, t.season],
+      foreignColumns: [leagues.id, leagues.season],
+    }).onDelete("cascade"),
     foreignKey({
       name: "league_members_team",
       columns: [t.teamId, t.userId, t.season],

@@ -30,7 +30,9 @@ export const notifications = pgTable(
   "notifications",
   {
     id: agedId(),
-    userId: uuid("user_id").notNull().references(() => users.id, { onDelete: "cascade" }),
+    userId: uuid("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
     type: text("type", { enum: ["correction", "league_joined", "league_role", "lock_reminder", "system"] }).notNull(),
     raceId: integer("race_id").references(() => races.id),
     revision: smallint("revision"),
@@ -49,7 +51,9 @@ export const notifications = pgTable(
 
 /** The broadcasts a user has read or put away: one short row for each user who ever did either. */
 export const notificationReads = pgTable("notification_reads", {
-  userId: uuid("user_id").primaryKey().references(() => users.id, { onDelete: "cascade" }),
+  userId: uuid("user_id")
+    .primaryKey()
+    .references(() => users.id, { onDelete: "cascade" }),
   read: uuid("read").array().notNull().default(sql`'{}'`),
   putAway: uuid("put_away").array().notNull().default(sql`'{}'`),
 });

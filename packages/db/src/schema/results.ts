@@ -1,6 +1,18 @@
 import type { CarChange, FinishClass, SessionKind } from "@pitwall/domain/classifications";
 import { sql } from "drizzle-orm";
-import { bigint, boolean, check, index, integer, jsonb, pgTable, primaryKey, smallint, text, unique } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  unique,
+} from "drizzle-orm/pg-core";
 import { moment } from "./columns.ts";
 import { drivers } from "./drivers.ts";
 import { races } from "./seasons.ts";
@@ -10,10 +22,14 @@ export const looks = pgTable(
   "looks",
   {
     id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
-    raceId: integer("race_id").notNull().references(() => races.id, { onDelete: "cascade" }),
+    raceId: integer("race_id")
+      .notNull()
+      .references(() => races.id, { onDelete: "cascade" }),
     at: moment("at").notNull().default(sql`clock_timestamp()`),
     source: text("source").notNull(),
-    outcome: text("outcome", { enum: ["recorded", "corrected", "unchanged", "none_yet", "vanished", "held", "unreadable", "failed"] }).notNull(),
+    outcome: text("outcome", {
+      enum: ["recorded", "corrected", "unchanged", "none_yet", "vanished", "held", "unreadable", "failed"],
+    }).notNull(),
     reason: text("reason"),
     digest: text("digest"),
   },
@@ -24,7 +40,9 @@ export const looks = pgTable(
 export const revisions = pgTable(
   "revisions",
   {
-    raceId: integer("race_id").notNull().references(() => races.id),
+    raceId: integer("race_id")
+      .notNull()
+      .references(() => races.id),
     n: smallint("n").notNull(),
     digest: text("digest").notNull(),
     source: text("source").notNull(),
@@ -41,7 +59,9 @@ export const classifications = pgTable(
     raceId: integer("race_id").notNull(),
     revision: smallint("revision").notNull(),
     session: text("session").$type<SessionKind>().notNull(),
-    driverId: text("driver_id").notNull().references(() => drivers.id),
+    driverId: text("driver_id")
+      .notNull()
+      .references(() => drivers.id),
     constructorId: text("constructor_id").notNull(),
     number: smallint("number").notNull(),
     position: smallint("position").notNull(),
@@ -62,7 +82,9 @@ export const heldBodies = pgTable(
   "held_bodies",
   {
     id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
-    raceId: integer("race_id").notNull().references(() => races.id, { onDelete: "cascade" }),
+    raceId: integer("race_id")
+      .notNull()
+      .references(() => races.id, { onDelete: "cascade" }),
     digest: text("digest").notNull(),
     reasons: jsonb("reasons").$type<string[]>().notNull(),
     body: text("body").notNull(),

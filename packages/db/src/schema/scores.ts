@@ -1,11 +1,21 @@
 import type { ScoreLine } from "@pitwall/domain/scoring";
 import { sql } from "drizzle-orm";
-import { foreignKey, index, integer, jsonb, pgTable, primaryKey, smallint, text, unique, uuid } from "drizzle-orm/pg-core";
+import {
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  unique,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { moment } from "./columns.ts";
 import { drivers } from "./drivers.ts";
 import { revisions } from "./results.ts";
 import { races, ruleSets } from "./seasons.ts";
-import { lineups } from "./teams.ts";
 
 /** One scoring of a revision. The digests let anyone prove that the same input gives the same scores. */
 export const scoringRuns = pgTable(
@@ -14,7 +24,9 @@ export const scoringRuns = pgTable(
     id: integer("id").primaryKey().generatedAlwaysAsIdentity(),
     raceId: integer("race_id").notNull(),
     revision: smallint("revision").notNull(),
-    ruleSetId: text("rule_set_id").notNull().references(() => ruleSets.id),
+    ruleSetId: text("rule_set_id")
+      .notNull()
+      .references(() => ruleSets.id),
     digestIn: text("digest_in").notNull(),
     digestOut: text("digest_out").notNull(),
     tookMs: integer("took_ms").notNull(),
@@ -22,7 +34,11 @@ export const scoringRuns = pgTable(
   },
   (t) => [
     unique("scoring_runs_unique").on(t.raceId, t.revision),
-    foreignKey({ name: "scoring_runs_revision", columns: [t.raceId, t.revision], foreignColumns: [revisions.raceId, revisions.n] }),
+    foreignKey({
+      name: "scoring_runs_revision",
+      columns: [t.raceId, t.revision],
+      foreignColumns: [revisions.raceId, revisions.n],
+    }),
   ],
 );
 
@@ -30,20 +46,27 @@ export const scoringRuns = pgTable(
 export const driverScores = pgTable(
   "driver_scores",
   {
-    runId: integer("run_id").notNull().references(() => scoringRuns.id),
-    driverKey: smallint("driver_key").notNull().references(() => drivers.key),
+    runId: integer("run_id")
+      .notNull()
+      .references(() => scoringRuns.id),
+    driverKey: smallint("driver_key")
+      .notNull()
+      .references(() => drivers.key),
     points: integer("points").notNull(),
     lines: jsonb("lines").$type<ScoreLine[]>().notNull(),
   },
   (t) => [primaryKey({ columns: [t.runId, t.driverKey] })],
 );
 
-/** Points in tenths of every line-up that somebody fielded in the race. */
+/**
+ * Points in tenths of every line-up that somebody fielded in the race. No foreign keys: one statement fills it from the
+ * tables they would name, and checking each row again costs more than all the rest.
+ */
 export const lineupScores = pgTable(
   "lineup_scores",
   {
-    runId: integer("run_id").notNull().references(() => scoringRuns.id),
-    lineupId: integer("lineup_id").notNull().references(() => lineups.id),
+    runId: integer("run_id").notNull(),
+    lineupId: integer("lineup_id").notNull(),
     points: integer("points").notNull(),
   },
   (t) => [primaryKey({ columns: [t.runId, t.lineupId] })],
@@ -55,8 +78,12 @@ export const standingsBuilds = pgTable(
   {
     id: integer("id").primaryKey().generatedAlwaysAsIdentity(),
     season: smallint("season").notNull(),
-    raceId: integer("race_id").notNull().references(() => races.id),
-    runId: integer("run_id").notNull().references(() => scoringRuns.id),
+    raceId: integer("race_id")
+      .notNull()
+      .references(() => races.id),
+    runId: integer("run_id")
+      .notNull()
+      .references(() => scoringRuns.id),
     teams: integer("teams").notNull(),
     tookMs: integer("took_ms").notNull(),
     builtAt: moment("built_at").notNull().default(sql`clock_timestamp()`),

@@ -15,7 +15,9 @@ export const ruleSets = pgTable("rule_sets", {
 
 export const seasons = pgTable("seasons", {
   year: smallint("year").primaryKey(),
-  ruleSetId: text("rule_set_id").notNull().references(() => ruleSets.id),
+  ruleSetId: text("rule_set_id")
+    .notNull()
+    .references(() => ruleSets.id),
   attribution: text("attribution").notNull(),
 });
 
@@ -41,11 +43,15 @@ export const races = pgTable(
   "races",
   {
     id: integer("id").primaryKey().generatedAlwaysAsIdentity(),
-    season: smallint("season").notNull().references(() => seasons.year),
+    season: smallint("season")
+      .notNull()
+      .references(() => seasons.year),
     slug: text("slug").notNull(),
     round: smallint("round").notNull(),
     name: text("name").notNull(),
-    circuitId: text("circuit_id").notNull().references(() => circuits.id),
+    circuitId: text("circuit_id")
+      .notNull()
+      .references(() => circuits.id),
     sessions: jsonb("sessions").$type<Partial<Record<SessionName, string>>>().notNull(),
     startsAt: moment("starts_at").notNull(),
     lockAt: moment("lock_at").notNull(),

@@ -1,5 +1,16 @@
 import { sql } from "drizzle-orm";
-import { check, index, integer, pgTable, primaryKey, smallint, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  check,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { agedId, moment } from "./columns.ts";
 import { races, seasons } from "./seasons.ts";
 import { users } from "./users.ts";
@@ -9,8 +20,12 @@ export const teams = pgTable(
   "teams",
   {
     id: agedId(),
-    ownerId: uuid("owner_id").notNull().references(() => users.id),
-    season: smallint("season").notNull().references(() => seasons.year),
+    ownerId: uuid("owner_id")
+      .notNull()
+      .references(() => users.id),
+    season: smallint("season")
+      .notNull()
+      .references(() => seasons.year),
     slot: smallint("slot").notNull(),
     name: text("name").notNull(),
     version: integer("version").notNull().default(1),
@@ -30,7 +45,9 @@ export const lineups = pgTable(
   "lineups",
   {
     id: integer("id").primaryKey().generatedAlwaysAsIdentity(),
-    season: smallint("season").notNull().references(() => seasons.year),
+    season: smallint("season")
+      .notNull()
+      .references(() => seasons.year),
     drivers: smallint("drivers").array().notNull(),
     captain: smallint("captain").notNull(),
   },
@@ -52,10 +69,16 @@ export const lineups = pgTable(
 export const teamLineups = pgTable(
   "team_lineups",
   {
-    teamId: uuid("team_id").notNull().references(() => teams.id),
+    teamId: uuid("team_id")
+      .notNull()
+      .references(() => teams.id),
     version: integer("version").notNull(),
-    raceId: integer("race_id").notNull().references(() => races.id),
-    lineupId: integer("lineup_id").notNull().references(() => lineups.id),
+    raceId: integer("race_id")
+      .notNull()
+      .references(() => races.id),
+    lineupId: integer("lineup_id")
+      .notNull()
+      .references(() => lineups.id),
     cost: integer("cost").notNull(),
     savedAt: moment("saved_at").notNull().default(sql`clock_timestamp()`),
   },
