@@ -337,8 +337,6 @@ ALTER TABLE "looks" ADD CONSTRAINT "looks_race_id_races_id_fk" FOREIGN KEY ("rac
 ALTER TABLE "revisions" ADD CONSTRAINT "revisions_race_id_races_id_fk" FOREIGN KEY ("race_id") REFERENCES "public"."races"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "driver_scores" ADD CONSTRAINT "driver_scores_run_id_scoring_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."scoring_runs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "driver_scores" ADD CONSTRAINT "driver_scores_driver_key_drivers_key_fk" FOREIGN KEY ("driver_key") REFERENCES "public"."drivers"("key") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "lineup_scores" ADD CONSTRAINT "lineup_scores_run_id_scoring_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."scoring_runs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "lineup_scores" ADD CONSTRAINT "lineup_scores_lineup_id_lineups_id_fk" FOREIGN KEY ("lineup_id") REFERENCES "public"."lineups"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "scoring_runs" ADD CONSTRAINT "scoring_runs_rule_set_id_rule_sets_id_fk" FOREIGN KEY ("rule_set_id") REFERENCES "public"."rule_sets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "scoring_runs" ADD CONSTRAINT "scoring_runs_revision" FOREIGN KEY ("race_id","revision") REFERENCES "public"."revisions"("race_id","n") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "standings_builds" ADD CONSTRAINT "standings_builds_race_id_races_id_fk" FOREIGN KEY ("race_id") REFERENCES "public"."races"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

@@ -78,4 +78,6 @@ async function scoreLineups(db: Db, runId: number, { raceId, rules }: RevisionTo
     cross join unnest(lineup.drivers) picked (driver_key)
     left join driver_scores score on score.run_id = ${runId} and score.driver_key = picked.driver_key
     group by lineup.id`);
+  // Whoever joins these rows in this very transaction needs the planner to know how many there are.
+  await db.execute(sql`analyze lineup_scores`);
 }
