@@ -1,0 +1,69 @@
+import { DomainError } from "@pitwall/domain/domain-error";
+import { HOUR, MINUTE, SECOND } from "@pitwall/domain/durations";
+import type { ApiContext } from "./context.ts";
+import type { Meta } from "./meta.ts";
+
+export interface RateLimit {
+  /** How many calls in how many milliseconds. */
+  readonly most: number;
+  readonly per: number;
+}
+
+/** `guest` counts by address, `user` by account, the others by address and on top. */
+export type RateLimits = Readonly<Record<"guest" | "user" | NonNullable<Meta["limit"]>, RateLimit>>;
+
+export const RATE_LIMITS: RateLimits = {
+  guest: { most: 100, per: HOUR },
+  user: { most: 1000, per: HOUR },
+  signIn: { most: 20, per: 15 * MINUTE },
+  register: { most: 10, per: HOUR },
+};
+
+/** Where a caller stands under one limit after a call. */
+export interface Counted {
+  readonly limit: keyof RateLimits;
+  readonly most: number;
+  readonly remaining: number;
+  /** In seconds, both: the whole window, and what is left of it. */
+  readonly per: number;
+  readonly resetSeconds: number;
+}
+
+/** Counts one call under every limit that it falls under, and refuses what is too much. The clock and scripts are not counted. */
+export async function countCall(ctx: ApiContext, own: Meta["limit"]): Promise<void> {
+  const { limits, actor } = ctx;
+  if (limits === null || actor.kind === "system") return;
+  const address = addressGroup(ctx.origin.address);
+  await count(ctx, limits, actor.kind === "guest" ? "guest" : "user", actor.kind === "guest" ? address : actor.userId);
+  if (own) await count(ctx, limits, own, address);
+}
+
+async function count(ctx: ApiContext, limits: RateLimits, limit: keyof RateLimits, whom: string): Promise<void> {
+  const { most, per } = limits[limit];
+  const { allowed, remaining, resetSeconds } = await ctx.cache.hit(`calls:${limit}:${whom}`, most, per / SECOND);
+  ctx.onCounted({ limit, most, per: per / SECOND, remaining, resetSeconds });
+  if (allowed) return;
+  throw new DomainError(
+    "rate_limited",
+    "request.rate_limited",
+    `That was too often. Try again in ${resetSeconds} seconds.`,
+    {
+      retryAfterSeconds: resetSeconds,
+    },
+  );
+}
+
+/** Whoever has one IPv6 address has 2⁶⁴ of them, so a whole network of that size counts as one. */
+export function addressGroup(address: string | null): string {
+  if (address === null) return "unknown";
+  if (!address.includes(":")) return address;
+  const [head = "", tail] = address.split("::");
+  const before = head === "" ? [] : head.split(":");
+  const after = tail ? tail.split(":") : [];
+  const missing = tail === undefined ? 0 : 8 - before.length - after.length;
+  const groups = [...before, ...Array(Math.max(0, missing)).fill("0"), ...after];
+  return `${groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(":")}::/64`;
+}

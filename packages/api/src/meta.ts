@@ -1,0 +1,44 @@
+// This module imports nothing, so that the published client's types stay as small as they are.
+
+/** What a procedure says of itself beside its input and its output. */
+export type Meta = {
+  /** Who may call it. */
+  who?: "anyone" | "user" | "admin";
+  /** It proves who somebody is by other means, so a token that came along says nothing. */
+  ignoresToken?: true;
+  /** A limit of its own beside the general one. */
+  limit?: "signIn" | "register";
+  /** It makes something that was not there: REST answers 201. */
+  creates?: true;
+  openapi?: {
+    method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+    /** Below /api/v1. */
+    path: `/${string}`;
+    tags: string[];
+    summary: string;
+    description?: string;
+    /** What REST calls a field of the input, where it has another name for it. */
+    names?: Record<string, string>;
+  };
+};
+
+/** One thing that is wrong with one field, with the figures needed to mend it. */
+export type PublicFieldFault = { field: string; reason: string; message: string; [figure: string]: string | number };
+
+/** An error as tRPC sends it. */
+export type PublicErrorShape = {
+  message: string;
+  /** JSON-RPC's number. */
+  code: number;
+  data: {
+    /** tRPC's word for the status. */
+    code: string;
+    httpStatus: number;
+    path?: string;
+    /** Public and never reworded: `subject.what_is_wrong`. */
+    reason: string;
+    requestId: string;
+    errors: PublicFieldFault[];
+    retryAfterSeconds?: number;
+  };
+};

@@ -1,0 +1,91 @@
+import { callTRPCProcedure, TRPCError } from "@trpc/server";
+import type { ApiContext } from "./context.ts";
+import { doorFaults, faultOf, malformed } from "./errors.ts";
+import { isJson } from "./media-types.ts";
+import { type Asked, problemResponse } from "./problems.ts";
+import { revived } from "./revive.ts";
+import { appRouter } from "./router.ts";
+import { findRoute, type Route, routesOf } from "./routes.ts";
+import { unknownField } from "./wire/field-faults.ts";
+
+export interface RestRequest {
+  readonly request: Request;
+  /** Below the prefix, as `/teams/…`. */
+  readonly path: string;
+  readonly asked: Asked;
+  readonly context: () => Promise<ApiContext>;
+}
+
+const routes = routesOf(appRouter);
+
+/** Answers a REST request by the procedure that stands at its address, always in JSON. Errors of `context` are the caller's. */
+export async function answerRest({ request, path, asked, context }: RestRequest): Promise<Response> {
+  const method = request.method === "HEAD" ? "GET" : request.method;
+  const found = findRoute(routes, method, path);
+  if (!found) return problemResponse(doorFaults.noSuchPath, asked);
+  if (!found.route) {
+    const refusal = problemResponse(doorFaults.wrongMethod, asked);
+    refusal.headers.set("allow", found.methods.join(", "));
+    return refusal;
+  }
+  const { route, params } = found;
+  const ctx = await context();
+  try {
+    // Read even where nothing is asked for, so that no mutation runs on a body that a form could have sent.
+    const input = await inputOf(route, params, request);
+    const data: unknown = await callTRPCProcedure({
+      router: appRouter,
+      path: route.name,
+      type: route.type,
+      getRawInput: async () => input,
+      ctx,
+      signal: request.signal,
+      batchIndex: 0,
+    });
+    return Response.json(data, { status: route.creates ? 201 : 200 });
+  } catch (error) {
+    return problemResponse(faultOf(error), asked);
+  }
+}
+
+async function inputOf(route: Route, params: ReadonlyMap<string, string>, request: Request): Promise<unknown> {
+  const fromPath = new Map([...params].map(([field, word]) => [field, [word]]));
+  const fromQuery = wordsOf(new URL(request.url).searchParams, route);
+  const takesBody = route.method !== "GET" && route.method !== "DELETE";
+  const body = takesBody ? await bodyOf(request) : {};
+  const elsewhere = takesBody ? [...fromQuery.keys(), ...Object.keys(body)] : [...fromQuery.keys()];
+  const strangers = elsewhere.filter(
+    (field) => !route.input || fromPath.has(field) || (takesBody && fromQuery.has(field)),
+  );
+  if (strangers.length > 0) throw malformed(strangers.slice(0, 20).map(unknownField));
+  if (!route.input) return undefined;
+  const words = new Map([...fromPath, ...(takesBody ? [] : fromQuery)]);
+  // Entries instead of a spread, so that an own "__proto__" stays a field, which the schema refuses.
+  return Object.fromEntries([...Object.entries(body), ...Object.entries(revived(route.input, words))]);
+}
+
+function wordsOf(query: URLSearchParams, { names }: Route): Map<string, string[]> {
+  return new Map(
+    [...new Set(query.keys())].map((field) => [
+      Object.hasOwn(names, field) ? (names[field] ?? field) : field,
+      query.getAll(field),
+    ]),
+  );
+}
+
+async function bodyOf(request: Request): Promise<object> {
+  const text = await request.text();
+  if (text === "") return {};
+  if (!isJson(request.headers)) throw new TRPCError({ code: "UNSUPPORTED_MEDIA_TYPE" });
+  const body: unknown = parsed(text);
+  if (typeof body !== "object" || body === null || Array.isArray(body)) throw new TRPCError({ code: "BAD_REQUEST" });
+  return body;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new TRPCError({ code: "PARSE_ERROR" });
+  }
+}

@@ -1,0 +1,24 @@
+import { listConstructors } from "@pitwall/services/drivers";
+import type { TRPCRouterRecord } from "@trpc/server";
+import { z } from "zod";
+import { withSeason } from "../current-season.ts";
+import { publicProcedure } from "../trpc.ts";
+import { seasonOrCurrent } from "../wire/fields.ts";
+import { listOf } from "../wire/shapes.ts";
+
+const constructor = z.object({ id: z.string(), name: z.string(), nationality: z.string() }).meta({ id: "Constructor" });
+
+export const constructorsRouter = {
+  list: publicProcedure
+    .meta({
+      openapi: {
+        method: "GET",
+        path: "/constructors",
+        tags: ["drivers"],
+        summary: "The constructors entered in a season",
+      },
+    })
+    .input(z.strictObject({ season: seasonOrCurrent }))
+    .output(z.object({ items: listOf(constructor) }))
+    .query(async ({ ctx, input }) => listConstructors(ctx, await withSeason(ctx, input))),
+} satisfies TRPCRouterRecord;

@@ -1,0 +1,52 @@
+import { listSeasons, rulesOf, seasonByYear } from "@pitwall/services/seasons/reading";
+import type { TRPCRouterRecord } from "@trpc/server";
+import { z } from "zod";
+import { publicProcedure } from "../trpc.ts";
+import { season } from "../wire/fields.ts";
+import { decimal, listOf } from "../wire/shapes.ts";
+
+const tags = ["seasons"];
+
+const seasonShape = z
+  .object({
+    year: z.number(),
+    ruleSet: z.string(),
+    attribution: z.string(),
+    races: z.number(),
+    completed: z.number(),
+  })
+  .meta({ id: "Season" });
+
+const rules = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    version: z.number(),
+    racePoints: listOf(decimal),
+    fastestLap: z.object({ points: decimal, withinTop: z.number() }),
+    captainMultiplier: decimal,
+    lineup: z.object({ size: z.number(), budget: decimal, perConstructor: z.number() }),
+    digest: z.string(),
+  })
+  .meta({ id: "Ruleset" });
+
+export const seasonsRouter = {
+  list: publicProcedure
+    .meta({ openapi: { method: "GET", path: "/seasons", tags, summary: "All seasons, newest first" } })
+    .output(z.object({ items: listOf(seasonShape) }))
+    .query(({ ctx }) => listSeasons(ctx)),
+
+  byYear: publicProcedure
+    .meta({ openapi: { method: "GET", path: "/seasons/{season}", tags, summary: "One season" } })
+    .input(z.strictObject({ season }))
+    .output(seasonShape)
+    .query(({ ctx, input }) => seasonByYear(ctx, input)),
+
+  rules: publicProcedure
+    .meta({
+      openapi: { method: "GET", path: "/seasons/{season}/rules", tags, summary: "Every figure of a season's game" },
+    })
+    .input(z.strictObject({ season }))
+    .output(rules)
+    .query(({ ctx, input }) => rulesOf(ctx, input)),
+} satisfies TRPCRouterRecord;

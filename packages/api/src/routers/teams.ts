@@ -1,0 +1,128 @@
+import { lineupOf, lineupsOf } from "@pitwall/services/lineups";
+import { checkLineup, createTeam, listTeams, setLineup, teamById } from "@pitwall/services/teams";
+import type { TRPCRouterRecord } from "@trpc/server";
+import { z } from "zod";
+import { publicProcedure, userProcedure } from "../trpc.ts";
+import { byOffset, id, name, season, slug, sourceId } from "../wire/fields.ts";
+import { decimal, listOf, moment, uuid } from "../wire/shapes.ts";
+
+const tags = ["teams"];
+
+/** How many and which is a rule of the game, and so said with all the other rules that a line-up breaks. */
+const chosen = { driverIds: z.array(sourceId).max(20), captainId: sourceId };
+
+const team = z
+  .object({
+    id: uuid,
+    season: z.number(),
+    name: z.string(),
+    owner: z.object({ id: uuid, username: z.string() }),
+    version: z.number(),
+    createdAt: moment,
+  })
+  .meta({ id: "Team" });
+
+const lineup = z
+  .object({
+    teamId: uuid,
+    version: z.number(),
+    race: z.object({ season: z.number(), slug: z.string(), name: z.string(), lockAt: moment, isLocked: z.boolean() }),
+    drivers: listOf(z.object({ driverId: z.string(), name: z.string(), constructorId: z.string().nullable() })),
+    captainId: z.string(),
+    cost: decimal,
+    budget: decimal,
+    remaining: decimal,
+    savedAt: moment,
+  })
+  .meta({ id: "Lineup" });
+
+const savedLineup = z
+  .object({ version: z.number(), savedAt: moment, cost: decimal, driverIds: listOf(z.string()), captainId: z.string() })
+  .meta({ id: "SavedLineup" });
+
+const fault = z
+  .object({ field: z.string(), reason: z.string(), message: z.string() })
+  .catchall(z.union([z.string(), z.number()]));
+
+const lineupCheck = z
+  .object({
+    race: z.object({ season: z.number(), slug: z.string() }),
+    cost: decimal,
+    budget: decimal,
+    remaining: decimal,
+    faults: listOf(fault),
+  })
+  .meta({ id: "LineupCheck" });
+
+export const teamsRouter = {
+  create: userProcedure
+    .meta({ creates: true, openapi: { method: "POST", path: "/teams", tags, summary: "Enter a team for a season" } })
+    .input(z.strictObject({ season, name: name(3, 50), ...chosen }))
+    .output(team)
+    .mutation(({ ctx, input }) => createTeam(ctx, input)),
+
+  list: publicProcedure
+    .meta({
+      openapi: { method: "GET", path: "/teams", tags, summary: "Teams, newest first; with mine=true only your own" },
+    })
+    .input(z.strictObject({ season: season.optional(), mine: z.boolean().optional(), ...byOffset }))
+    .output(z.object({ items: listOf(team), total: z.number() }))
+    .query(({ ctx, input }) => listTeams(ctx, input)),
+
+  byId: publicProcedure
+    .meta({ openapi: { method: "GET", path: "/teams/{id}", tags, summary: "One team" } })
+    .input(z.strictObject({ id }))
+    .output(team)
+    .query(({ ctx, input }) => teamById(ctx, input)),
+
+  setLineup: userProcedure
+    .meta({
+      openapi: {
+        method: "PUT",
+        path: "/teams/{id}/lineup",
+        tags,
+        summary: "Replace a team's line-up for the next open race",
+      },
+    })
+    .input(z.strictObject({ id, ...chosen, version: z.int().min(1).max(2_147_483_647) }))
+    .output(team)
+    .mutation(({ ctx, input }) => setLineup(ctx, input)),
+
+  lineup: publicProcedure
+    .meta({
+      openapi: {
+        method: "GET",
+        path: "/teams/{id}/lineup",
+        tags,
+        summary: "A team's line-up for a race; before the lock its owner's alone",
+      },
+    })
+    .input(z.strictObject({ id, race: slug.optional() }))
+    .output(lineup)
+    .query(async ({ ctx, input: { id: teamId, race } }) => {
+      if (race === undefined) return lineupOf(ctx, { teamId });
+      const { season: year } = await teamById(ctx, { id: teamId });
+      return lineupOf(ctx, { teamId, race: { season: year, slug: race } });
+    }),
+
+  lineups: userProcedure
+    .meta({
+      openapi: { method: "GET", path: "/teams/{id}/lineups", tags, summary: "Every line-up that you saved for a team" },
+    })
+    .input(z.strictObject({ id }))
+    .output(z.object({ items: listOf(savedLineup) }))
+    .query(({ ctx, input }) => lineupsOf(ctx, { teamId: input.id })),
+
+  checkLineup: publicProcedure
+    .meta({
+      openapi: {
+        method: "POST",
+        path: "/teams/lineup/check",
+        tags,
+        summary: "What saving a line-up would say, without saving it",
+      },
+    })
+    .input(z.strictObject({ season, ...chosen }))
+    .output(lineupCheck)
+    .query(({ ctx, input }) => checkLineup(ctx, input)),
+} satisfies TRPCRouterRecord;

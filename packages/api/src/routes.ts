@@ -1,0 +1,91 @@
+import type { AnyTRPCProcedure, AnyTRPCRouter } from "@trpc/server";
+import { z } from "zod";
+import type { Meta } from "./meta.ts";
+
+/** A procedure as REST knows it. */
+export interface Route {
+  /** As `teams.create`. */
+  readonly name: string;
+  readonly method: string;
+  readonly segments: readonly string[];
+  readonly type: "query" | "mutation";
+  readonly creates: boolean;
+  readonly who: "anyone" | "user" | "admin";
+  readonly tags: readonly string[];
+  /** From the names of fields on REST to those of the procedure, where they differ. */
+  readonly names: Readonly<Record<string, string>>;
+  /** Null when the procedure asks for nothing. */
+  readonly input: z.ZodObject | null;
+}
+
+export interface Found {
+  /** The route for the method, or null when the path has others only. */
+  readonly route: Route | null;
+  readonly params: ReadonlyMap<string, string>;
+  readonly methods: readonly string[];
+}
+
+/** Every procedure that says where it stands on REST. Those with fewer parameters come first: /users/me is not a username. */
+export function routesOf(router: AnyTRPCRouter): Route[] {
+  const procedures: Record<string, AnyTRPCProcedure> = router._def.procedures;
+  const routes = Object.entries(procedures).flatMap(([name, procedure]) => routeOf(name, procedure) ?? []);
+  return routes.sort((a, b) => paramCount(a) - paramCount(b));
+}
+
+function routeOf(name: string, procedure: AnyTRPCProcedure): Route | null {
+  const { openapi, who, creates = false } = metaOf(procedure);
+  const { type, inputs } = procedure._def;
+  if (!openapi || type === "subscription") return null;
+  if (!who) throw new TypeError(`${name} does not say who may call it`);
+  const [input] = inputs;
+  if (inputs.length > 1 || (input !== undefined && !(input instanceof z.ZodObject)))
+    throw new TypeError(`${name} needs one object as its input, since REST is to reach it`);
+  const { method, path, tags, names = {} } = openapi;
+  return { name, method, segments: path.split("/").slice(1), type, creates, who, tags, names, input: input ?? null };
+}
+
+/** Safe, since every procedure here is made by `trpc.ts`, which knows no other meta. */
+export function metaOf(procedure: AnyTRPCProcedure): Meta {
+  return procedure._def.meta as Meta;
+}
+
+function paramCount(route: Route): number {
+  return route.segments.filter(isParam).length;
+}
+
+function isParam(segment: string): boolean {
+  return segment.startsWith("{");
+}
+
+/** Null when nothing has this path. */
+export function findRoute(routes: readonly Route[], method: string, path: string): Found | null {
+  const words = wordsOf(path);
+  if (words === null) return null;
+  const here = routes.filter((route) => fits(route, words));
+  const [first] = here;
+  if (!first) return null;
+  // Only routes of the same shape compete: POST /leagues/join must not answer for GET /leagues/{id}.
+  const route = here.find((one) => one.method === method) ?? null;
+  return { route, params: paramsOf(route ?? first, words), methods: [...new Set(here.map((one) => one.method))] };
+}
+
+function wordsOf(path: string): string[] | null {
+  try {
+    return path.split("/").slice(1).map(decodeURIComponent);
+  } catch {
+    return null;
+  }
+}
+
+function fits({ segments }: Route, words: readonly string[]): boolean {
+  return (
+    segments.length === words.length &&
+    segments.every((segment, at) => (isParam(segment) ? words[at] !== "" : segment === words[at]))
+  );
+}
+
+function paramsOf({ segments }: Route, words: readonly string[]): Map<string, string> {
+  return new Map(
+    segments.flatMap((segment, at) => (isParam(segment) ? [[segment.slice(1, -1), words[at] ?? ""]] : [])),
+  );
+}

@@ -1,0 +1,80 @@
+import { DomainError } from "@pitwall/domain/domain-error";
+import { initTRPC } from "@trpc/server";
+import superjson from "superjson";
+import type { ApiContext } from "./context.ts";
+import { faultOf, isOurs, PublicError } from "./errors.ts";
+import { countCall } from "./limits.ts";
+import type { Meta, PublicErrorShape } from "./meta.ts";
+
+const t = initTRPC
+  .context<ApiContext>()
+  .meta<Meta>()
+  .create({
+    transformer: superjson,
+    isDev: false,
+    errorFormatter({ error, shape, path, ctx }): PublicErrorShape {
+      const { code, status, reason, message, errors, retryAfterSeconds } = faultOf(error);
+      const requestId = error instanceof PublicError ? error.requestId : (ctx?.requestId ?? "");
+      return {
+        message,
+        code: shape.code,
+        data: {
+          code,
+          httpStatus: status,
+          ...(path !== undefined && { path }),
+          reason,
+          requestId,
+          errors: [...errors],
+          ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+        },
+      };
+    },
+  });
+
+export const { router, createCallerFactory } = t;
+
+/** Every error leaves by this door, whichever way the procedure was called. */
+const speaking = t.procedure.use(async ({ ctx, path, next }) => {
+  const result = await next();
+  if (result.ok) return result;
+  const fault = faultOf(result.error);
+  if (isOurs(fault))
+    ctx.log.error("a procedure failed", {
+      requestId: ctx.requestId,
+      procedure: path,
+      error: result.error.cause ?? result.error,
+    });
+  throw new PublicError(fault, ctx.requestId);
+});
+
+/** Proves who somebody is: what they were before does not count. */
+export const openProcedure = speaking.meta({ who: "anyone", ignoresToken: true }).use(async ({ ctx, meta, next }) => {
+  const stranger = { ...ctx, actor: { kind: "guest", ...ctx.origin } } as const;
+  await countCall(stranger, meta?.limit);
+  return next({ ctx: stranger });
+});
+
+const counted = speaking.use(async ({ ctx, meta, next }) => {
+  await countCall(ctx, meta?.limit);
+  if (ctx.isTokenRefused)
+    throw new DomainError(
+      "unauthenticated",
+      "auth.token_invalid",
+      "This sign-in is over. Refresh it, or sign in again.",
+    );
+  return next();
+});
+
+/** For everybody. A token that came along must be good all the same: what its bearer may see might be more. */
+export const publicProcedure = counted.meta({ who: "anyone" });
+
+export const userProcedure = counted.meta({ who: "user" }).use(({ ctx, next }) => {
+  if (ctx.actor.kind === "guest")
+    throw new DomainError("unauthenticated", "auth.required", "Sign in first: this needs an account.");
+  return next();
+});
+
+export const adminProcedure = userProcedure.meta({ who: "admin" }).use(({ ctx, next }) => {
+  if (ctx.actor.kind === "user") throw new DomainError("forbidden", "auth.admin_only", "Only admins may do this.");
+  return next();
+});
