@@ -1,0 +1,158 @@
+import { randomUUID } from "node:crypto";
+import {
+  answerRest,
+  appRouter,
+  doorFaults,
+  isJson,
+  openApiDocument,
+  type PublicFault,
+  problemResponse,
+} from "@pitwall/api";
+import { DomainError } from "@pitwall/domain/domain-error";
+import { SECOND } from "@pitwall/domain/durations";
+import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
+import { Hono, type MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { cors } from "hono/cors";
+import { HTTPException } from "hono/http-exception";
+import { timeout } from "hono/timeout";
+import { truncatedAddress } from "./addresses.ts";
+import { serveDocs } from "./docs.ts";
+import { EXPOSED, revalidated, secure, tellLimits } from "./headers.ts";
+import type { Health } from "./health.ts";
+import { type AppEnv, type Asking, addressOf, type ContextSources, contextMaker, publicError } from "./requests.ts";
+import { version } from "./version.ts";
+
+export interface AppDeps extends ContextSources {
+  readonly health: Health;
+  readonly settings: AppSettings;
+}
+
+export interface AppSettings {
+  /** Without one the OpenAPI document speaks of paths only. */
+  readonly publicUrl?: string | undefined;
+  readonly corsOrigins: readonly string[];
+  readonly trustedProxies: readonly string[];
+}
+
+const REST = "/api/v1";
+const LARGEST_BODY = 64 * 1024;
+const LARGEST_BATCH = 10;
+const DEADLINE = 10 * SECOND;
+
+/** The whole of HTTP as one value: tRPC, REST, the documents and health. */
+export function createApp({ services, limits, health, settings }: AppDeps): Hono<AppEnv> {
+  const { log } = services;
+  const contextFor = contextMaker({ services, limits });
+  const app = new Hono<AppEnv>();
+
+  app.use(framed({ log, health, addressOf: addressOf(settings.trustedProxies) }));
+  app.use(bodyLimit({ maxSize: LARGEST_BODY, onError: (c) => refusal(c, doorFaults.tooLarge) }));
+  app.use(cors({ origin: [...settings.corsOrigins], exposeHeaders: EXPOSED, maxAge: 600 }));
+  app.use(timeout(DEADLINE));
+
+  app.all("/trpc/*", async (c) => {
+    const { method, headers } = c.req.raw;
+    if (method !== "GET" && method !== "HEAD" && method !== "POST") return wrongMethod(c, "GET, POST");
+    if (method === "POST" && !isJson(headers)) return refusal(c, doorFaults.wrongMediaType);
+    return fetchRequestHandler({
+      endpoint: "/trpc",
+      req: c.req.raw,
+      router: appRouter,
+      createContext: () => contextFor(c),
+      maxBatchSize: LARGEST_BATCH,
+    });
+  });
+
+  app.all(`${REST}/*`, async (c) => {
+    const request = c.req.raw;
+    const path = c.req.path.slice(REST.length);
+    const answer = await answerRest({ request, path, asked: askedOf(c), context: () => contextFor(c) });
+    return request.method === "GET" || request.method === "HEAD" ? revalidated(request, answer) : answer;
+  });
+
+  let document: string | undefined;
+  app.get("/openapi.json", (c) => {
+    document ??= JSON.stringify(openApiDocument({ baseUrl: `${settings.publicUrl ?? ""}${REST}`, version }));
+    return c.body(document, 200, { "content-type": "application/json", "cache-control": "public, max-age=60" });
+  });
+  serveDocs(app);
+  app.get("/", (c) => c.redirect("/docs"));
+  app.get("/health/live", (c) => c.json({ status: "live" }));
+  app.get("/health/ready", async (c) => {
+    const { isReady, checks } = await health.report();
+    return c.json(
+      { status: isReady ? "ready" : "not_ready", checks },
+      isReady ? 200 : 503,
+      isReady ? {} : { "retry-after": "5" },
+    );
+  });
+  app.on(["POST", "PUT", "PATCH", "DELETE"], ["/", "/openapi.json", "/docs", "/docs/*", "/health/*"], (c) =>
+    wrongMethod(c, "GET"),
+  );
+
+  app.notFound((c) => refusal(c, doorFaults.noSuchPath));
+  app.onError((error, c) =>
+    refusal(c, publicError(services, isTooSlow(error) ? TOO_SLOW : error, c.get("requestId")).fault),
+  );
+  return app;
+}
+
+interface Frame {
+  readonly log: ContextSources["services"]["log"];
+  readonly health: Health;
+  readonly addressOf: (c: Asking) => string | null;
+}
+
+/** Around every request, also those that are refused at once: its id, the headers of every answer, and its line in the log. */
+function framed({ log, health, addressOf }: Frame): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const startedAt = performance.now();
+    const address = addressOf(c);
+    c.set("requestId", randomUUID());
+    c.set("counts", new Map());
+    c.set("address", address);
+    await next();
+    const { headers, status } = c.res;
+    headers.set("x-request-id", c.get("requestId"));
+    tellLimits(headers, [...c.get("counts").values()]);
+    secure(headers);
+    if (health.isDraining) headers.set("connection", "close");
+    log.info("request", {
+      requestId: c.get("requestId"),
+      method: c.req.method,
+      path: c.req.path,
+      status,
+      ms: Math.round(performance.now() - startedAt),
+      actor: nameOf(c),
+      address: truncatedAddress(address),
+    });
+  };
+}
+
+function nameOf(c: Asking): string {
+  const actor = c.get("actor");
+  return actor?.kind === "user" || actor?.kind === "admin" ? actor.userId : "guest";
+}
+
+function askedOf(c: Asking) {
+  return { instance: c.req.path, requestId: c.get("requestId") };
+}
+
+function refusal(c: Asking, fault: PublicFault): Response {
+  return problemResponse(fault, askedOf(c));
+}
+
+function wrongMethod(c: Asking, allow: string): Response {
+  const answer = refusal(c, doorFaults.wrongMethod);
+  answer.headers.set("allow", allow);
+  return answer;
+}
+
+const TOO_SLOW = new DomainError("unavailable", "request.timed_out", "This took too long. Try again shortly.", {
+  retryAfterSeconds: 5,
+});
+
+function isTooSlow(error: Error): boolean {
+  return error instanceof HTTPException && error.status === 504;
+}

@@ -1,0 +1,111 @@
+import { isIP } from "node:net";
+import { z } from "zod";
+
+/** What the environment says, checked. Every fault is told at once, so that an operator mends them in one go. */
+export interface Env {
+  readonly isProduction: boolean;
+  readonly databaseUrl: string;
+  readonly redisUrl: string | undefined;
+  readonly host: string;
+  readonly port: number;
+  /** Where people reach the server, without a slash at the end. */
+  readonly publicUrl: string | undefined;
+  readonly jwtSecret: string;
+  readonly corsOrigins: readonly string[];
+  readonly trustedProxies: readonly string[];
+  readonly admin: { readonly username: string; readonly email: string; readonly password: string } | undefined;
+  readonly logLevel: LogLevel;
+}
+
+export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export class EnvError extends Error {}
+
+/**
+ * Reads the environment over defaults of the caller's own. Throws an EnvError that names every fault. An empty variable is
+ * one that is not set.
+ */
+export function readEnv(defaults: Readonly<Record<string, string>> = {}, source: NodeJS.ProcessEnv = process.env): Env {
+  const said = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ""));
+  const { data, error } = variables.safeParse({ ...defaults, ...said });
+  if (error) throw new EnvError(error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("\n"));
+  const { ADMIN_USERNAME: username, ADMIN_PASSWORD: password } = data;
+  return {
+    isProduction: data.NODE_ENV === "production",
+    databaseUrl: data.DATABASE_URL,
+    redisUrl: data.REDIS_URL,
+    host: data.HOST,
+    port: data.PORT,
+    publicUrl: data.PUBLIC_URL?.replace(/\/+$/, ""),
+    jwtSecret: data.JWT_SECRET,
+    corsOrigins: data.CORS_ORIGINS,
+    trustedProxies: data.TRUSTED_PROXIES,
+    admin:
+      username && password ? { username, password, email: data.ADMIN_EMAIL ?? `${username}@localhost` } : undefined,
+    logLevel: data.LOG_LEVEL,
+  };
+}
+
+const MISSING = "is not set";
+
+/** Few different characters are no secret, however many there are of them. */
+const DISTINCT = 10;
+
+const secret = z
+  .string(MISSING)
+  .refine((value) => Buffer.byteLength(value) >= 32, "needs at least 32 bytes. Make one with: openssl rand -base64 48")
+  .refine((value) => new Set(value).size >= DISTINCT, "is too easy to guess. Make one with: openssl rand -base64 48");
+
+function listOf(item: z.ZodString) {
+  const words = z.string().transform((value) =>
+    value
+      .split(",")
+      .map((word) => word.trim())
+      .filter((word) => word !== ""),
+  );
+  return words.pipe(z.array(item)).default([]);
+}
+
+const origin = z
+  .string()
+  .refine(
+    (value) => URL.canParse(value) && new URL(value).origin === value,
+    "is a list of origins such as https://example.org",
+  );
+
+const network = z.string().refine((value) => isNetwork(value), "is a list of addresses or networks such as 10.0.0.0/8");
+
+function isNetwork(value: string): boolean {
+  const [address = "", bits, ...more] = value.split("/");
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return more.length === 0 && most > 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
+}
+
+const variables = z
+  .object({
+    NODE_ENV: z.string().default("development"),
+    DATABASE_URL: z.url({
+      protocol: /^postgres(ql)?$/,
+      error: "is to be like postgres://user:password@host:5432/pitwall",
+    }),
+    REDIS_URL: z.url({ protocol: /^rediss?$/, error: "is to be like redis://host:6379" }).optional(),
+    HOST: z.string().default("0.0.0.0"),
+    PORT: z
+      .string()
+      .default("3000")
+      .refine((value) => /^\d{1,5}$/.test(value) && Number(value) <= 65_535, "is a number up to 65535")
+      .transform(Number),
+    PUBLIC_URL: z.url({ protocol: /^https?$/, error: "is to be like https://pitwall.example.org" }).optional(),
+    JWT_SECRET: secret,
+    CORS_ORIGINS: listOf(origin),
+    TRUSTED_PROXIES: listOf(network),
+    ADMIN_USERNAME: z.string().optional(),
+    ADMIN_EMAIL: z.email("is to be an e-mail address").optional(),
+    ADMIN_PASSWORD: z.string().optional(),
+    LOG_LEVEL: z.enum(LOG_LEVELS, `is one of ${LOG_LEVELS.join(", ")}`).default("info"),
+  })
+  .refine((all) => (all.ADMIN_USERNAME === undefined) === (all.ADMIN_PASSWORD === undefined), {
+    path: ["ADMIN_PASSWORD"],
+    error: "and ADMIN_USERNAME are set together or not at all",
+  });

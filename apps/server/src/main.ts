@@ -1,0 +1,78 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { isOutage, RATE_LIMITS } from "@pitwall/api";
+import { memoryCache } from "@pitwall/cache/memory";
+import { redisCache } from "@pitwall/cache/redis";
+import { openDatabase } from "@pitwall/db/database";
+import { migrate } from "@pitwall/db/migrate";
+import { SECOND } from "@pitwall/domain/durations";
+import { SCHEDULE } from "@pitwall/domain/schedule";
+import { createAuth } from "@pitwall/services/auth/tokens";
+import type { Log } from "@pitwall/services/context";
+import { type Env, EnvError, readEnv } from "./env.ts";
+import { createLog } from "./log.ts";
+import { prepareGame } from "./prepare.ts";
+import { startServer } from "./serve.ts";
+
+const env = envOrExit();
+const log = createLog({ level: env.logLevel });
+
+// Whatever nobody waited for is a bug: said once, and the process ends, so that a supervisor starts a whole one.
+process.on("uncaughtException", (error) => {
+  log.error("a failure that nobody handled", { error });
+  process.exit(1);
+});
+
+const database = openDatabase({ url: env.databaseUrl, applicationName: "pitwall-server" });
+if (!env.redisUrl) log.warn("REDIS_URL is not set: this process caches and counts alone, so run no other beside it");
+const cache = env.redisUrl
+  ? await redisCache(env.redisUrl, { onOutage: (error) => log.warn("Redis does not answer", { error }) })
+  : memoryCache();
+const auth = createAuth({ jwtSecret: env.jwtSecret, issuer: "pitwall", audience: "pitwall" });
+const services = { db: database.db, cache, now: () => new Date(), log, auth, schedule: SCHEDULE };
+
+await onceTheDatabaseAnswers(log, async () => {
+  if (!process.argv.includes("--no-migrate")) await migrate({ url: env.databaseUrl });
+  await prepareGame(services, env.admin);
+});
+
+const { host, port, publicUrl, corsOrigins, trustedProxies } = env;
+const settings = { publicUrl, corsOrigins, trustedProxies };
+const server = await startServer({ services, limits: RATE_LIMITS, settings, host, port, drainFor: SECOND });
+log.info("listening", { url: server.url });
+
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stop(signal));
+
+let stopping: Promise<void> | undefined;
+
+function stop(signal: string): Promise<void> {
+  stopping ??= (async () => {
+    log.info("stopping", { signal });
+    await server.close();
+    await Promise.all([database.close(), cache.close()]);
+    log.info("stopped");
+  })();
+  return stopping;
+}
+
+function envOrExit(): Env {
+  try {
+    return readEnv();
+  } catch (error) {
+    if (!(error instanceof EnvError)) throw error;
+    console.error(`The environment is not right. Mend these, then start again:\n${error.message}`);
+    process.exit(1);
+  }
+}
+
+/** A database that is still starting is nothing to die of: the operator is told, and it is tried again. */
+async function onceTheDatabaseAnswers(log: Log, work: () => Promise<void>): Promise<void> {
+  for (let pause = SECOND; ; pause = Math.min(2 * pause, 30 * SECOND)) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isOutage(error)) throw error;
+      log.warn("the database does not answer: see DATABASE_URL. Trying again", { inSeconds: pause / SECOND, error });
+      await wait(pause);
+    }
+  }
+}

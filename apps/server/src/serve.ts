@@ -1,0 +1,72 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
+import { getRequestListener } from "@hono/node-server";
+import { SECOND } from "@pitwall/domain/durations";
+import { type AppDeps, createApp } from "./app.ts";
+import { createHealth } from "./health.ts";
+
+export interface ServerOptions extends Omit<AppDeps, "health"> {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** How long a balancer is given to notice that no more should be sent here, in milliseconds. */
+  readonly drainFor?: number;
+}
+
+export interface RunningServer {
+  /** Without a slash at the end. */
+  readonly url: string;
+  /** Says not to be ready, answers what is under way, and closes. Calling it again waits for the same end. */
+  close(): Promise<void>;
+}
+
+/** A slow client is cut off long before it can keep others waiting. */
+const TIMEOUTS = {
+  headersTimeout: 10 * SECOND,
+  requestTimeout: 30 * SECOND,
+  keepAliveTimeout: 5 * SECOND,
+  connectionsCheckingInterval: 5 * SECOND,
+  maxHeaderSize: 8 * 1024,
+};
+const MOST_CONNECTIONS = 2_000;
+const MOST_REQUESTS_PER_SOCKET = 1_000;
+
+/** After this long, whatever is still under way is cut off. */
+const PATIENCE = 8 * SECOND;
+
+/** Serves the API over HTTP until it is closed. What it is given stays the caller's to close. */
+export async function startServer({ host, port, drainFor = 0, ...deps }: ServerOptions): Promise<RunningServer> {
+  const health = createHealth(deps.services);
+  const app = createApp({ ...deps, health });
+  const server = createServer(TIMEOUTS, getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  server.maxConnections = MOST_CONNECTIONS;
+  server.maxRequestsPerSocket = MOST_REQUESTS_PER_SOCKET;
+  server.listen(port, host);
+  await once(server, "listening");
+
+  let closing: Promise<void> | undefined;
+  return {
+    url: urlOf(server, host),
+    close() {
+      health.drain();
+      closing ??= wait(drainFor).then(() => closed(server));
+      return closing;
+    },
+  };
+}
+
+async function closed(server: Server): Promise<void> {
+  const end = once(server, "close");
+  server.close();
+  const impatience = setTimeout(() => server.closeAllConnections(), PATIENCE);
+  await end;
+  clearTimeout(impatience);
+}
+
+function urlOf(server: Server, host: string): string {
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the server listens at no port");
+  const name = host === "0.0.0.0" || host === "::" ? "localhost" : host;
+  return `http://${name.includes(":") ? `[${name}]` : name}:${address.port}`;
+}
