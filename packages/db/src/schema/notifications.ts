@@ -26,6 +26,7 @@ export const broadcasts = pgTable(
   ],
 );
 
+/** One row for one person. `race_id` has no foreign key: a correction may tell a million people in one statement. */
 export const notifications = pgTable(
   "notifications",
   {
@@ -34,7 +35,7 @@ export const notifications = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
     type: text("type", { enum: ["correction", "league_joined", "league_role", "lock_reminder", "system"] }).notNull(),
-    raceId: integer("race_id").references(() => races.id),
+    raceId: integer("race_id"),
     revision: smallint("revision"),
     title: text("title").notNull(),
     body: text("body").notNull(),

@@ -49,6 +49,7 @@ async function buildStandings(db: Db, season: number, race: ScoredRace, before: 
     insert into rank_steps (build_id, total, above, teams)
     select build_id, total, (sum(teams) over (order by total desc) - teams)::int, teams
     from (select build_id, total, count(*)::int as teams from standings where build_id = ${build.id} group by build_id, total) steps`);
+  await db.execute(sql`analyze rank_steps`);
   await db
     .update(standingsBuilds)
     .set({ teams, tookMs: Math.round(performance.now() - startedAt) })
