@@ -1,0 +1,65 @@
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { describe, expect, test } from "vitest";
+import { openApiDocument } from "./openapi.ts";
+import { appRouter } from "./router.ts";
+
+const document = openApiDocument({ baseUrl: "http://localhost:3000/api/v1", version: "0.1.0" });
+
+/** What clients and operators rely on. */
+const CONTRACT = `
+POST /auth/register, POST /auth/login, POST /auth/refresh, POST /auth/logout, POST /auth/logout-all, GET /auth/me,
+GET /auth/sessions, DELETE /auth/sessions/{id}, GET /users/me, GET /users/{username}, GET /seasons, GET /seasons/{season},
+GET /seasons/{season}/rules, GET /drivers, GET /drivers/{driver}, GET /constructors, GET /races, GET /races/next,
+GET /races/{season}/{slug}, GET /races/{season}/{slug}/results, GET /races/{season}/{slug}/revisions,
+GET /races/{season}/{slug}/scores, POST /teams, GET /teams, GET /teams/{id}, PUT /teams/{id}/lineup, GET /teams/{id}/lineup,
+GET /teams/{id}/lineups, POST /teams/lineup/check, GET /teams/{id}/scores, GET /teams/{id}/scores/{season}/{slug},
+POST /leagues, GET /leagues, GET /leagues/{id}, POST /leagues/{id}/join, POST /leagues/join, POST /leagues/{id}/leave,
+GET /leagues/{id}/members, GET /standings, GET /standings/me, GET /standings/around/{teamId}, GET /leagues/{id}/standings,
+GET /leagues/{id}/standings/me, GET /notifications, GET /notifications/count, POST /notifications/{id}/read,
+POST /notifications/read-all, DELETE /notifications/{id}, GET /admin/feed, GET /stats`
+  .split(",")
+  .map((route) => route.trim());
+
+describe("the OpenAPI document", () => {
+  test("is valid OpenAPI 3.1", async () => {
+    const { valid, errors } = await new Validator().validate(structuredClone(document));
+    expect(errors ?? []).toEqual([]);
+    expect(valid).toBe(true);
+    expect(document.openapi).toBe("3.1.0");
+  });
+
+  test("has every route of the contract, and none that no procedure stands behind", () => {
+    const routes = operations().map(({ route }) => route);
+    expect(routes.toSorted()).toEqual(CONTRACT.toSorted());
+    expect(Object.keys(appRouter._def.procedures)).toHaveLength(CONTRACT.length);
+  });
+
+  test("says who may call, what a success is, and speaks of errors in one shape", () => {
+    const create = operations().find(({ route }) => route === "POST /teams")?.operation;
+    expect(create).toMatchObject({
+      operationId: "teams.create",
+      security: [{ bearer: [] }],
+      responses: { "201": {}, "422": { $ref: "#/components/responses/422" }, "429": {} },
+    });
+    expect(JSON.stringify(document)).not.toContain("schemas/error.");
+  });
+
+  test("calls the constructor of a driver by its name on REST", () => {
+    const drivers = operations().find(({ route }) => route === "GET /drivers")?.operation;
+    expect(JSON.stringify(drivers)).toContain('"name":"constructor"');
+  });
+});
+
+function operations() {
+  return Object.entries(objectOf(document.paths)).flatMap(([path, methods]) =>
+    Object.entries(objectOf(methods)).map(([method, operation]) => ({
+      route: `${method.toUpperCase()} ${path}`,
+      operation,
+    })),
+  );
+}
+
+function objectOf(value: unknown): object {
+  if (typeof value === "object" && value !== null) return value;
+  throw new TypeError("not an object");
+}
