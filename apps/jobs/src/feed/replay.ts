@@ -32,6 +32,16 @@ export function replayCalendar(facts: SeasonFacts, tempo: Tempo): ReplayCalendar
   );
 }
 
+/** The season as a game in fast motion begins it: every session moved, no result known yet. */
+export function replayedSeason(facts: SeasonFacts, tempo: Tempo): SeasonFacts {
+  const races = facts.races.map((race) => {
+    const { race: start, ...others } = race.sessions;
+    const moved = Object.entries(others).map(([session, at]) => [session, replayed(at, tempo)]);
+    return { ...race, sessions: { ...Object.fromEntries(moved), race: replayed(start, tempo) }, revisions: [] };
+  });
+  return { ...facts, races };
+}
+
 /** What the source shows of a race at a moment: its newest revision that is published by then. */
 export function classificationAt(race: RaceFacts, calendar: ReplayCalendar, at: Date): Classification | null {
   const run = calendar.get(race.slug);

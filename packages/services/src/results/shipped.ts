@@ -1,7 +1,8 @@
-import type { SeasonFacts } from "@pitwall/db/facts";
+import { withTx } from "@pitwall/db/database";
+import type { RaceFacts, SeasonFacts } from "@pitwall/db/facts";
 import { races } from "@pitwall/db/schema";
 import { HOUR } from "@pitwall/domain/durations";
-import { and, asc, eq, isNull } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
 import { receiveAnswer, SEEDING } from "./receive.ts";
 
@@ -10,27 +11,32 @@ import { receiveAnswer, SEEDING } from "./receive.ts";
  * has a result already keeps it. What is known was known at `knownAt`, which counts as the last look.
  */
 export async function recordShippedResults(ctx: ServiceContext, facts: SeasonFacts): Promise<number> {
-  const open = await ctx.db
-    .select({ id: races.id, slug: races.slug, flagDueAt: races.flagDueAt })
-    .from(races)
-    .where(and(eq(races.season, facts.season), isNull(races.revision), isNull(races.cancelledAt)))
-    .orderBy(asc(races.flagDueAt));
   let recorded = 0;
-  for (const race of open) {
-    const revisions = facts.races.find((shipped) => shipped.slug === race.slug)?.revisions ?? [];
-    const last = revisions.at(-1);
-    if (!last) continue;
-    for (const { hoursAfterFlag, classification: then } of revisions) {
+  for (const race of facts.races) {
+    if (race.revisions.length > 0 && (await recordHistory(ctx, facts, race))) recorded += 1;
+  }
+  return recorded;
+}
+
+/** The lock keeps two instances that start at once from telling one history twice. */
+function recordHistory(ctx: ServiceContext, { season, knownAt }: SeasonFacts, { slug, revisions }: RaceFacts): Promise<boolean> {
+  return withTx(ctx.db, async (db) => {
+    await db.execute(sql`select pg_advisory_xact_lock(hashtext('shipped results'), ${season}::int)`);
+    const [race] = await db
+      .select({ id: races.id, flagDueAt: races.flagDueAt })
+      .from(races)
+      .where(and(eq(races.season, season), eq(races.slug, slug), isNull(races.revision), isNull(races.cancelledAt)));
+    if (!race) return false;
+    for (const revision of revisions) {
+      const at = new Date(race.flagDueAt.getTime() + revision.hoursAfterFlag * HOUR);
       // Sessions that do not score have no revisions of their own: they stand as they were known last.
-      const classification = { ...last.classification, race: then.race };
-      const at = new Date(race.flagDueAt.getTime() + hoursAfterFlag * HOUR);
+      const classification = { ...revisions.at(-1)?.classification, race: revision.classification.race };
       await receiveAnswer(
-        { ...ctx, actor: { kind: "system", name: SEEDING }, now: () => at },
+        { ...ctx, db, actor: { kind: "system", name: SEEDING }, now: () => at },
         { raceId: race.id, source: "shipped", answer: { kind: "classification", classification, body: JSON.stringify(classification) } },
       );
     }
-    await ctx.db.update(races).set({ lookedAt: facts.knownAt }).where(eq(races.id, race.id));
-    recorded += 1;
-  }
-  return recorded;
+    await db.update(races).set({ lookedAt: knownAt }).where(eq(races.id, race.id));
+    return true;
+  });
 }

@@ -1,0 +1,65 @@
+import { readEnv } from "@pitwall/server/env";
+import { EnvError, parsedVariables, sharedVariables, type Variables } from "@pitwall/services/environment";
+import { z } from "zod";
+
+/** What a local start asks of the environment beside what the server does. */
+export interface LocalEnv {
+  /** Null starts an embedded database. */
+  readonly databaseUrl: string | null;
+  /** Where the embedded database and the secrets of this start are kept. */
+  readonly dataDir: string;
+  readonly source: { readonly baseUrl: string; readonly userAgent: string };
+  /** The season to play; the newest shipped one if nothing is said. */
+  readonly season: number | null;
+  readonly concurrency: number;
+  /** False: this start makes an admin of its own. */
+  readonly namesAdmin: boolean;
+}
+
+const whole = z
+  .string()
+  .refine((value) => /^\d{1,4}$/.test(value) && Number(value) > 0, "is a whole number from 1 to 9999")
+  .transform(Number);
+
+const variables = z.object({
+  DATABASE_URL: sharedVariables.DATABASE_URL.optional(),
+  PITWALL_DATA: z.string().default(".data"),
+  F1_API_BASE_URL: z.url({ protocol: /^https?$/, error: "is to be like https://api.jolpi.ca/ergast/f1" }).default("https://api.jolpi.ca/ergast/f1"),
+  F1_API_USER_AGENT: z.string().default("pitwall/0.1 (a local start)"),
+  SEASON: whole.optional(),
+  WORKER_CONCURRENCY: whole.default(2),
+  ADMIN_USERNAME: z.string().optional(),
+});
+
+/** A JWT secret that no process signs with: it stands in while the other variables are checked. */
+const STAND_IN = "0123456789 stands in for a secret";
+
+/** Throws one EnvError that names every fault, also those of what the server reads. */
+export function checkEnvironment(): void {
+  const faults = [readLocalEnv, () => readEnv({ ...EMBEDDED, JWT_SECRET: STAND_IN })].flatMap((read) => {
+    try {
+      read();
+      return [];
+    } catch (error) {
+      if (error instanceof EnvError) return error.message.split("\n");
+      throw error;
+    }
+  });
+  if (faults.length > 0) throw new EnvError([...new Set(faults)].join("\n"));
+}
+
+/** Stands where the server wants an address and the embedded database has none yet. */
+export const EMBEDDED = { DATABASE_URL: "postgres://embedded.invalid/pitwall", HOST: "127.0.0.1", LOG_LEVEL: "warn" };
+
+/** Throws an EnvError that names every fault. */
+export function readLocalEnv(source: Variables = process.env): LocalEnv {
+  const data = parsedVariables(variables, source);
+  return {
+    databaseUrl: data.DATABASE_URL ?? null,
+    dataDir: data.PITWALL_DATA,
+    source: { baseUrl: data.F1_API_BASE_URL, userAgent: data.F1_API_USER_AGENT },
+    season: data.SEASON ?? null,
+    concurrency: data.WORKER_CONCURRENCY,
+    namesAdmin: data.ADMIN_USERNAME !== undefined,
+  };
+}

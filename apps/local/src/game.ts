@@ -1,0 +1,87 @@
+import { openDatabase } from "@pitwall/db/database";
+import { seasonFacts, shippedSeasons } from "@pitwall/db/facts";
+import { migrate } from "@pitwall/db/migrate";
+import { lockAt } from "@pitwall/domain/races";
+import { paced, SCHEDULE, type Schedule } from "@pitwall/domain/schedule";
+import { jolpica } from "@pitwall/jobs/feed/jolpica";
+import { replayCalendar, replayedSeason } from "@pitwall/jobs/feed/replay";
+import { startReplayServer } from "@pitwall/jobs/feed/replay-server";
+import type { ResultSource } from "@pitwall/jobs/feed/source";
+import { prepareGame } from "@pitwall/server/prepare";
+import type { AccountContext } from "@pitwall/services/context";
+import { seedSeason } from "@pitwall/services/seasons/seed";
+import type { LocalCluster } from "./embedded-database.ts";
+import type { LocalEnv } from "./env.ts";
+import { newReplay, runningReplay } from "./replay.ts";
+
+/** What is played: on which database, by which clock, and where results come from. */
+export interface Game {
+  readonly databaseUrl: string;
+  readonly season: number;
+  readonly schedule: Schedule;
+  readonly source: ResultSource;
+  /** The source in words, for the person who started it. */
+  readonly sourceInWords: string;
+  readonly tickEvery?: number;
+  readonly prepare: (ctx: AccountContext) => Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Whether the season that would be played still has a race to choose line-ups for, by the shipped calendar. */
+export function hasRaceLeft(season: number, now: Date): boolean {
+  return shippedSeasons().includes(season) && seasonFacts(season).races.some((race) => lockAt(race.sessions) > now);
+}
+
+/** The season as it is, its results from the real source. */
+export async function realGame(databaseUrl: string, env: LocalEnv, season: number): Promise<Game> {
+  await migrate({ url: databaseUrl });
+  return {
+    databaseUrl,
+    season,
+    schedule: SCHEDULE,
+    source: jolpica(env.source),
+    sourceInWords: `${env.source.baseUrl}, asked on the hour; out of reach it is waited for, and nothing breaks`,
+    prepare: (ctx) => prepareGame(ctx, undefined),
+    close: () => Promise.resolve(),
+  };
+}
+
+const REPLAY = "pitwall_replay";
+
+/** A past season in fast motion, in a database of its own; one that still runs is gone on with. */
+export async function replayGame(cluster: LocalCluster, env: LocalEnv): Promise<Game> {
+  let databaseUrl = await cluster.databaseUrl(REPLAY);
+  await migrate({ url: databaseUrl });
+  let replay = await runningReplay(databaseUrl, new Date());
+  if (!replay) {
+    await cluster.drop(REPLAY);
+    databaseUrl = await cluster.databaseUrl(REPLAY);
+    await migrate({ url: databaseUrl });
+    replay = newReplay(new Date());
+  }
+  const { facts, tempo } = replay;
+  const server = await startReplayServer({ facts, calendar: replayCalendar(facts, tempo) });
+  return {
+    databaseUrl,
+    season: facts.season,
+    schedule: paced(SCHEDULE, tempo.hour),
+    source: jolpica({ baseUrl: server.url, userAgent: env.source.userAgent, gap: 0 }),
+    sourceInWords: `a replay of ${facts.season}: an hour lasts ${tempo.hour / 1000} s, a week ${Math.round((tempo.hour * 168) / 60_000)} min`,
+    tickEvery: tempo.hour / 3,
+    prepare: (ctx) => seedSeason(ctx, replayedSeason(facts, tempo)),
+    close: () => server.close(),
+  };
+}
+
+/** The server's answer to a database that is not there, in words. */
+export async function reachable(databaseUrl: string): Promise<boolean> {
+  const database = openDatabase({ url: databaseUrl, max: 1 });
+  try {
+    await database.pool.query("select 1");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await database.close();
+  }
+}

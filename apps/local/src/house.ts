@@ -1,0 +1,69 @@
+import { RATE_LIMITS, type RateLimits } from "@pitwall/api";
+import { memoryCache } from "@pitwall/cache/memory";
+import { redisCache } from "@pitwall/cache/redis";
+import { openDatabase } from "@pitwall/db/database";
+import type { Schedule } from "@pitwall/domain/schedule";
+import type { ResultSource } from "@pitwall/jobs/feed/source";
+import type { JobContext } from "@pitwall/jobs/tasks/context";
+import { startTicker, tick } from "@pitwall/jobs/ticker";
+import { startWorker } from "@pitwall/jobs/worker";
+import type { Env } from "@pitwall/server/env";
+import { startServer } from "@pitwall/server/serve";
+import { createAuth } from "@pitwall/services/auth/tokens";
+import type { AccountContext, Log } from "@pitwall/services/context";
+
+export interface HouseOptions {
+  readonly env: Omit<Env, "databaseUrl">;
+  readonly databaseUrl: string;
+  readonly log: Log;
+  readonly schedule: Schedule;
+  readonly source: ResultSource;
+  readonly concurrency: number;
+  /** Null where nobody is slowed down. */
+  readonly limits?: RateLimits | null;
+  /** Milliseconds between the turns of a clock in fast motion; left out, the real clock speaks through cron. */
+  readonly tickEvery?: number;
+  /** Makes the database playable, before anybody is let in. */
+  readonly prepare: (ctx: AccountContext) => Promise<void>;
+}
+
+export interface House {
+  readonly url: string;
+  readonly ctx: AccountContext;
+  /** Settles when the worker ends; unasked for, that is a fault. */
+  readonly workerEnded: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Long set-based work of the clock runs on connections of its own, with patience that a request must not have. */
+const PATIENT = { statementTimeout: 120_000, queryTimeout: 130_000 };
+
+/** Server and worker in one process, on one database and one cache. */
+export async function openHouse(options: HouseOptions): Promise<House> {
+  const { env, log, schedule, databaseUrl: url } = options;
+  const database = openDatabase({ url, applicationName: "pitwall-local" });
+  const patient = openDatabase({ url, applicationName: "pitwall-worker", max: options.concurrency + 3, ...PATIENT });
+  const cache = env.redisUrl ? await redisCache(env.redisUrl) : memoryCache();
+  const auth = createAuth({ jwtSecret: env.jwtSecret, issuer: "pitwall", audience: "pitwall" });
+  const services = { db: database.db, cache, now: () => new Date(), log, auth, schedule };
+  const ctx: AccountContext = { ...services, actor: { kind: "system", name: "start" } };
+  await options.prepare({ ...ctx, db: patient.db });
+
+  const { host, port, publicUrl, corsOrigins, trustedProxies } = env;
+  const limits = options.limits === undefined ? RATE_LIMITS : options.limits;
+  const server = await startServer({ services, limits, settings: { publicUrl, corsOrigins, trustedProxies }, host, port });
+  const jobs: JobContext = { ...services, db: patient.db, actor: { kind: "system", name: "clock" }, source: options.source };
+  const worker = await startWorker({ pool: patient.pool, ctx: jobs, concurrency: options.concurrency, cron: options.tickEvery === undefined });
+  if (options.tickEvery === undefined) await tick(jobs);
+  const stopTicker = options.tickEvery === undefined ? undefined : startTicker(jobs, options.tickEvery);
+  return {
+    url: server.url,
+    ctx,
+    workerEnded: worker.finished,
+    async close() {
+      await Promise.all([server.close(), stopTicker?.()]);
+      await worker.stop();
+      await Promise.all([database.close(), patient.close(), cache.close()]);
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import { join, resolve } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { shippedSeasons } from "@pitwall/db/facts";
+import { type Env, readEnv } from "@pitwall/server/env";
+import { EnvError } from "@pitwall/services/environment";
+import { jsonLog } from "@pitwall/services/log";
+import { nextRace } from "@pitwall/services/races";
+import { ensureAdmin } from "@pitwall/services/users";
+import { banner } from "./banner.ts";
+import { type LocalCluster, startCluster } from "./embedded-database.ts";
+import { checkEnvironment, EMBEDDED, type LocalEnv, readLocalEnv } from "./env.ts";
+import { type Game, hasRaceLeft, realGame, reachable, replayGame } from "./game.ts";
+import { type House, openHouse } from "./house.ts";
+import { keptSecrets } from "./secrets.ts";
+
+const USAGE = `Usage: pnpm start [--replay]
+  --replay   play the season 2025 in fast motion: a race locks within minutes, results and corrections follow`;
+
+/** A fault of the one who starts it, told in words and without a stack. */
+class StartError extends Error {}
+
+const opened: { close(): Promise<void> }[] = [];
+let stopping: Promise<void> | undefined;
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
+
+try {
+  await start();
+} catch (error) {
+  if (stopping) await stopping;
+  const isFault = error instanceof StartError || error instanceof EnvError || isPortTaken(error);
+  console.error(isFault ? inWords(error) : error);
+  await stop(1);
+}
+
+async function start(): Promise<void> {
+  const wantsReplay = askedForReplay();
+  checkEnvironment();
+  const local = readLocalEnv();
+  const dataDir = resolve(local.dataDir);
+  const secrets = await keptSecrets(dataDir);
+  const defaults = {
+    ...EMBEDDED,
+    JWT_SECRET: secrets.jwtSecret,
+    ...(local.namesAdmin ? {} : { ADMIN_USERNAME: "admin", ADMIN_PASSWORD: secrets.adminPassword, ADMIN_EMAIL: "admin@example.org" }),
+  };
+  const env = readEnv(defaults);
+  const log = jsonLog({ level: env.logLevel });
+  const game = keep(await chooseGame(local, dataDir, wantsReplay));
+  const house: House = await openHouse({
+    env,
+    log,
+    databaseUrl: game.databaseUrl,
+    schedule: game.schedule,
+    source: game.source,
+    concurrency: local.concurrency,
+    ...(game.tickEvery !== undefined && { tickEvery: game.tickEvery }),
+    prepare: async (ctx) => {
+      await game.prepare(ctx);
+      if (env.admin) await ensureAdmin(ctx, env.admin);
+    },
+  });
+  keep(house);
+  void house.workerEnded.then(
+    () => stop(stopping ? 0 : 1),
+    () => stop(1),
+  );
+  await announce(house, game, local.namesAdmin ? undefined : env.admin, dataDir);
+}
+
+async function announce(house: House, game: Game, made: Env["admin"], dataDir: string): Promise<void> {
+  const next = await nextRace(house.ctx, { season: game.season }).catch(() => null);
+  const admin = made ? { ...made, keptIn: join(dataDir, "admin-password") } : null;
+  const { season, sourceInWords: source } = game;
+  console.log(banner({ url: house.url, admin, season, next, source, now: new Date() }));
+}
+
+async function chooseGame(local: LocalEnv, dataDir: string, wantsReplay: boolean): Promise<Game> {
+  const season = local.season ?? Math.max(...shippedSeasons());
+  if (local.databaseUrl !== null) {
+    if (wantsReplay) throw new StartError("A replay plays in an embedded database of its own. Unset DATABASE_URL, then start it again.");
+    await untilReachable(local.databaseUrl);
+    return realGame(local.databaseUrl, local, season);
+  }
+  console.log("Starting the embedded PostgreSQL …");
+  const cluster: LocalCluster = await startCluster(join(dataDir, "postgres"));
+  keep({ close: () => cluster.stop() });
+  if (wantsReplay || !hasRaceLeft(season, new Date())) return replayGame(cluster, local);
+  return realGame(await cluster.databaseUrl("pitwall"), local, season);
+}
+
+async function untilReachable(url: string): Promise<void> {
+  for (let pause = 1; !(await reachable(url)); pause = Math.min(2 * pause, 30)) {
+    console.error(`The database of DATABASE_URL does not answer. Trying again in ${pause} s; Ctrl-C gives up.`);
+    await wait(pause * 1000);
+  }
+}
+
+function askedForReplay(): boolean {
+  try {
+    return parseArgs({ options: { replay: { type: "boolean", default: false } } }).values.replay;
+  } catch {
+    throw new StartError(USAGE);
+  }
+}
+
+/** Closed again in the opposite order, whatever ends the process. */
+function keep<T extends { close(): Promise<void> }>(part: T): T {
+  opened.push(part);
+  return part;
+}
+
+function stop(code: number): Promise<void> {
+  stopping ??= (async () => {
+    for (const part of opened.reverse()) await part.close().catch((error: unknown) => console.error(error));
+    process.exit(code);
+  })();
+  return stopping;
+}
+
+function isPortTaken(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+}
+
+function inWords(error: unknown): string {
+  if (isPortTaken(error)) return "The port is taken by another program. Set PORT to a free one, as in: PORT=3001 pnpm start";
+  const message = error instanceof Error ? error.message : String(error);
+  return error instanceof EnvError ? `The environment is not right. Mend these, then start again:\n${message}` : message;
+}
