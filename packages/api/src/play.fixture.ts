@@ -1,7 +1,20 @@
 import type { Db } from "@pitwall/db/database";
-import { DAY } from "@pitwall/domain/durations";
-import { contextAs } from "@pitwall/services/context.fixture";
-import { aRace, aSeason, aUser, type BuiltRace, type BuiltUser, someDrivers } from "@pitwall/testing/builders";
+import { DAY, HOUR } from "@pitwall/domain/durations";
+import { standard } from "@pitwall/domain/rulesets";
+import { asClock, contextAs } from "@pitwall/services/context.fixture";
+import { receiveAnswer } from "@pitwall/services/results/receive";
+import {
+  aRace,
+  aSeason,
+  aTeam,
+  aUser,
+  type BuiltDriver,
+  type BuiltRace,
+  type BuiltTeam,
+  type BuiltUser,
+  lockNow,
+  someDrivers,
+} from "@pitwall/testing/builders";
 import type { ApiContext } from "./context.ts";
 import { type Caller, callerFor } from "./router.ts";
 
@@ -20,6 +33,42 @@ export async function aPlayableSeason(db: Db): Promise<Playable> {
   const race = await aRace(db, { season, lockIn: DAY, drivers });
   const driverIds = [0, 2, 4, 6, 8].map((at) => drivers[at]?.id ?? "");
   return { season, race, driverIds, captainId: driverIds[0] ?? "" };
+}
+
+export interface Scored {
+  readonly season: number;
+  readonly race: BuiltRace;
+  readonly drivers: readonly BuiltDriver[];
+  readonly owner: BuiltUser;
+  readonly team: BuiltTeam;
+}
+
+/** A race that is over, with a result in the order of the drivers. Its one team has the winner as captain, and the fastest lap. */
+export async function aScoredRace(db: Db): Promise<Scored> {
+  const season = await aSeason(db);
+  const drivers = await someDrivers(db, season, Array(20).fill(150));
+  const race = await aRace(db, { season, lockIn: HOUR, drivers });
+  const owner = await aUser(db);
+  const five = drivers.filter((_, place) => place < 10 && place % 2 === 0);
+  const team = await aTeam(db, { owner, season, lineup: { race, drivers: five } });
+  const locked = await lockNow(db, race);
+  const cars = drivers.map(({ id: driverId, constructorId, number }, place) => ({
+    ...{
+      driverId,
+      constructorId,
+      number,
+      position: place + 1,
+      finish: "classified" as const,
+      grid: place + 1,
+      laps: 57,
+    },
+    points: standard.racePoints[place] ?? 0,
+    fastestLap: place === 0,
+  }));
+  const answer = { kind: "classification" as const, classification: { race: cars }, body: "as the source said it" };
+  const clock = asClock(db, new Date(locked.flagDueAt.getTime() + HOUR));
+  await receiveAnswer(clock, { raceId: race.id, source: "test", answer });
+  return { season, race, drivers, owner, team };
 }
 
 export function guest(db: Db, own: Partial<ApiContext> = {}): Caller {

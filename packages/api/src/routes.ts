@@ -27,9 +27,13 @@ export interface Found {
 
 /** Every procedure that says where it stands on REST. Those with fewer parameters come first: /users/me is not a username. */
 export function routesOf(router: AnyTRPCRouter): Route[] {
-  const procedures: Record<string, AnyTRPCProcedure> = router._def.procedures;
-  const routes = Object.entries(procedures).flatMap(([name, procedure]) => routeOf(name, procedure) ?? []);
+  const routes = Object.entries(proceduresOf(router)).flatMap(([name, procedure]) => routeOf(name, procedure) ?? []);
   return routes.sort((a, b) => paramCount(a) - paramCount(b));
+}
+
+/** By their whole names, as `teams.create`. */
+export function proceduresOf(router: AnyTRPCRouter): Record<string, AnyTRPCProcedure> {
+  return router._def.procedures;
 }
 
 function routeOf(name: string, procedure: AnyTRPCProcedure): Route | null {

@@ -1,0 +1,47 @@
+import { openDatabase } from "@pitwall/db/database";
+import type { Log } from "@pitwall/services/context";
+import { contextAs } from "@pitwall/services/context.fixture";
+import { aDatabase } from "@pitwall/testing/database";
+import { expect, onTestFinished, test } from "vitest";
+import { LEAK } from "./play.fixture.ts";
+import { callerFor } from "./router.ts";
+
+/** A caller on a database of the test's own, and what the log heard. */
+function listened(url: string) {
+  const database = openDatabase({ url });
+  const heard: { message: string; facts: Record<string, unknown> }[] = [];
+  const hear = (message: string, facts: Record<string, unknown> = {}) => heard.push({ message, facts });
+  const log: Log = { info: () => undefined, warn: hear, error: hear };
+  const services = contextAs(database.db, { kind: "guest", address: null, device: null }, { log });
+  return { database, heard, caller: callerFor(services, { requestId: "request-7" }) };
+}
+
+const secret = { username: "anna", email: "anna@example.org", password: "Correct-Horse-7" };
+
+test("a query that fails says nothing to the caller, and its cause to the log under the same request id", async () => {
+  const { url, drop } = await aDatabase("migrated");
+  const { database, heard, caller } = listened(url);
+  onTestFinished(() => database.close().then(drop));
+  await database.db.execute("alter table users add constraint nobody_enters check (username = '')");
+  const refusal = await caller.auth.register(secret).catch((error) => error);
+  expect(refusal).toMatchObject({
+    message: "Something went wrong.",
+    requestId: "request-7",
+    fault: { status: 500, reason: "internal", errors: [] },
+  });
+  expect(refusal.cause).toBeUndefined();
+  expect(JSON.stringify(refusal)).not.toMatch(LEAK);
+  expect(heard).toMatchObject([
+    { message: "a procedure failed", facts: { requestId: "request-7", procedure: "auth.register" } },
+  ]);
+  expect(heard[0]?.facts.error).toBeInstanceOf(Error);
+});
+
+test("a database that is away is an outage, not a bug", async () => {
+  const { database, heard, caller } = listened("postgres://nobody@127.0.0.1:1/nowhere");
+  onTestFinished(() => database.close());
+  const refusal = await caller.seasons.list().catch((error) => error);
+  expect(refusal).toMatchObject({ fault: { status: 503, reason: "service.unavailable", retryAfterSeconds: 5 } });
+  expect(JSON.stringify(refusal)).not.toMatch(LEAK);
+  expect(heard).toHaveLength(1);
+});
