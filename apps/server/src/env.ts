@@ -1,4 +1,6 @@
 import { isIP } from "node:net";
+import { parsedVariables, sharedVariables } from "@pitwall/services/environment";
+import type { LogLevel } from "@pitwall/services/log";
 import { z } from "zod";
 
 /** What the environment says, checked. Every fault is told at once, so that an operator mends them in one go. */
@@ -17,19 +19,12 @@ export interface Env {
   readonly logLevel: LogLevel;
 }
 
-export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
-
-export class EnvError extends Error {}
-
 /**
  * Reads the environment over defaults of the caller's own. Throws an EnvError that names every fault. An empty variable is
  * one that is not set.
  */
 export function readEnv(defaults: Readonly<Record<string, string>> = {}, source: NodeJS.ProcessEnv = process.env): Env {
-  const said = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ""));
-  const { data, error } = variables.safeParse({ ...defaults, ...said });
-  if (error) throw new EnvError(error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("\n"));
+  const data = parsedVariables(variables, source, defaults);
   const { ADMIN_USERNAME: username, ADMIN_PASSWORD: password } = data;
   return {
     isProduction: data.NODE_ENV === "production",
@@ -84,12 +79,7 @@ function isNetwork(value: string): boolean {
 
 const variables = z
   .object({
-    NODE_ENV: z.string().default("development"),
-    DATABASE_URL: z.url({
-      protocol: /^postgres(ql)?$/,
-      error: "is to be like postgres://user:password@host:5432/pitwall",
-    }),
-    REDIS_URL: z.url({ protocol: /^rediss?$/, error: "is to be like redis://host:6379" }).optional(),
+    ...sharedVariables,
     HOST: z.string().default("0.0.0.0"),
     PORT: z
       .string()
@@ -103,7 +93,6 @@ const variables = z
     ADMIN_USERNAME: z.string().optional(),
     ADMIN_EMAIL: z.email("is to be an e-mail address").optional(),
     ADMIN_PASSWORD: z.string().optional(),
-    LOG_LEVEL: z.enum(LOG_LEVELS, `is one of ${LOG_LEVELS.join(", ")}`).default("info"),
   })
   .refine((all) => (all.ADMIN_USERNAME === undefined) === (all.ADMIN_PASSWORD === undefined), {
     path: ["ADMIN_PASSWORD"],

@@ -8,13 +8,14 @@ import { SECOND } from "@pitwall/domain/durations";
 import { SCHEDULE } from "@pitwall/domain/schedule";
 import { createAuth } from "@pitwall/services/auth/tokens";
 import type { Log } from "@pitwall/services/context";
-import { type Env, EnvError, readEnv } from "./env.ts";
-import { createLog } from "./log.ts";
+import { EnvError } from "@pitwall/services/environment";
+import { jsonLog } from "@pitwall/services/log";
+import { type Env, readEnv } from "./env.ts";
 import { prepareGame } from "./prepare.ts";
 import { startServer } from "./serve.ts";
 
 const env = envOrExit();
-const log = createLog({ level: env.logLevel });
+const log = jsonLog({ level: env.logLevel });
 
 // Whatever nobody waited for is a bug: said once, and the process ends, so that a supervisor starts a whole one.
 process.on("uncaughtException", (error) => {

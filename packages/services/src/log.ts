@@ -1,0 +1,78 @@
+import type { Log } from "./context.ts";
+
+export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface JsonLogOptions {
+  readonly level: LogLevel;
+  /** Takes one line, its end included. Left out, the process says it on stdout. */
+  readonly write?: (line: string) => void;
+}
+
+const WEIGHTS: Record<LogLevel, number> = { debug: 0, info: 1, warn: 2, error: 3, silent: 4 };
+
+/** One JSON object in one line for each entry. Secrets are left out, whatever field or text they came in. */
+export function jsonLog({ level, write = (line) => process.stdout.write(line) }: JsonLogOptions): Log {
+  const at =
+    (weight: keyof Log) =>
+    (message: string, facts: Record<string, unknown> = {}) => {
+      if (WEIGHTS[weight] < WEIGHTS[level]) return;
+      const head = { time: new Date().toISOString(), level: weight, message };
+      // The head stands first, and no fact can take its place.
+      write(`${JSON.stringify(told({ ...head, ...facts, ...head }, { depth: DEPTH, isError: weight === "error" }))}\n`);
+    };
+  return { info: at("info"), warn: at("warn"), error: at("error") };
+}
+
+interface Telling {
+  readonly depth: number;
+  /** Only what is ours to mend says where in the code it happened. */
+  readonly isError: boolean;
+}
+
+const DEPTH = 6;
+const LONGEST = 2_000;
+const MOST = 50;
+const HIDDEN = "[hidden]";
+
+const SECRET_NAME = /password|secret|token|authorization|cookie|e-?mail|^(join_?)?code$|^params$/i;
+
+function told(value: unknown, how: Telling): unknown {
+  if (typeof value === "string") return withoutSecrets(value);
+  if (typeof value === "bigint") return String(value);
+  if (typeof value !== "object" || value === null || value instanceof Date) return value;
+  if (how.depth === 0) return "[…]";
+  if (value instanceof Error) return told(factsOf(value, how), how);
+  const within = { ...how, depth: how.depth - 1 };
+  if (Array.isArray(value)) return value.slice(0, MOST).map((one) => told(one, within));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => [name, SECRET_NAME.test(name) ? HIDDEN : told(one, within)]),
+  );
+}
+
+/** What a failed query was asked with may be anybody's secret, and its message repeats it. PostgreSQL's detail does too. */
+function factsOf(error: Error, { isError }: Telling): Record<string, unknown> {
+  const isQuery = "query" in error && "params" in error;
+  const frames = error.stack?.split("\n").filter((line) => /^\s+at /.test(line)) ?? [];
+  return {
+    name: error.name,
+    message: isQuery ? "a query failed" : error.message,
+    ...(isQuery && { query: error.query }),
+    ...("code" in error && { sqlstate: error.code }),
+    ...("constraint" in error && { constraint: error.constraint }),
+    ...(isError && { stack: frames.slice(0, 8).map((line) => line.trim()) }),
+    ...(error.cause !== undefined && { cause: error.cause }),
+    ...(error instanceof AggregateError && { errors: error.errors }),
+  };
+}
+
+/** Twice the length is looked at, so that no secret is cut to where it is no longer known as one. */
+function withoutSecrets(text: string): string {
+  return text
+    .slice(0, 2 * LONGEST)
+    .replace(/eyJ[\w-]+\.[\w-]+\.[\w-]*/g, HIDDEN)
+    .replace(/\$argon2\S+/g, HIDDEN)
+    .replace(/(\w+:\/\/)[^\s/@]+@/g, `$1${HIDDEN}@`)
+    .replace(/[\w.+-]+@[\w-]+(\.[\w-]+)+/g, HIDDEN)
+    .slice(0, LONGEST);
+}
