@@ -1,4 +1,3 @@
-import type { IncomingMessage } from "node:http";
 import { type ApiContext, type Counted, contextOf, faultOf, isOurs, PublicError, type RateLimits } from "@pitwall/api";
 import { authenticate } from "@pitwall/services/auth/authenticate";
 import type { AccountContext, Actor } from "@pitwall/services/context";
@@ -7,7 +6,7 @@ import { addressReader } from "./addresses.ts";
 
 /** What is known of one request while it is answered. */
 export interface AppEnv {
-  Bindings: { readonly incoming?: IncomingMessage };
+  Bindings: { readonly incoming?: { readonly socket: { readonly remoteAddress?: string | undefined } } };
   Variables: {
     requestId: string;
     /** The last count under each limit, since a batch is counted call by call. */

@@ -1,0 +1,70 @@
+import { describe, expect, test } from "vitest";
+import { readEnv } from "./env.ts";
+
+const fine = {
+  DATABASE_URL: "postgres://pitwall:pitwall@localhost:5432/pitwall",
+  JWT_SECRET: "PZ0Z2u6mYy1xKq0mV3n8c5b7a9d1e2f4",
+};
+
+describe("the environment", () => {
+  test("needs a database and a secret, and has a default for all else", () => {
+    expect(readEnv({}, fine)).toMatchObject({
+      host: "0.0.0.0",
+      port: 3000,
+      corsOrigins: [],
+      trustedProxies: [],
+      logLevel: "info",
+      isProduction: false,
+    });
+  });
+
+  test("is read over defaults of the caller's own, and an empty variable is not set", () => {
+    const env = readEnv(
+      { ...fine, HOST: "127.0.0.1", PORT: "4000" },
+      { PORT: "5000", HOST: "", NODE_ENV: "production" },
+    );
+    expect(env).toMatchObject({ host: "127.0.0.1", port: 5000, isProduction: true });
+  });
+
+  test("splits lists, and takes the slash off the public address", () => {
+    const env = readEnv(fine, {
+      CORS_ORIGINS: "https://a.example, https://b.example:8443",
+      TRUSTED_PROXIES: "10.0.0.0/8,::1",
+      PUBLIC_URL: "https://pitwall.example.org/",
+    });
+    expect(env).toMatchObject({
+      corsOrigins: ["https://a.example", "https://b.example:8443"],
+      trustedProxies: ["10.0.0.0/8", "::1"],
+      publicUrl: "https://pitwall.example.org",
+    });
+  });
+
+  test("makes an admin of a name and a password", () => {
+    expect(readEnv(fine, { ADMIN_USERNAME: "boss", ADMIN_PASSWORD: "x" }).admin).toEqual({
+      username: "boss",
+      password: "x",
+      email: "boss@localhost",
+    });
+    expect(() => readEnv(fine, { ADMIN_USERNAME: "boss" })).toThrow("ADMIN_PASSWORD");
+  });
+
+  test("tells every fault at once", () => {
+    const wrong = {
+      DATABASE_URL: "mysql://x",
+      PORT: "70000",
+      CORS_ORIGINS: "example.org",
+      TRUSTED_PROXIES: "10.0.0.0/33",
+      LOG_LEVEL: "loud",
+    };
+    expect(() => readEnv({}, wrong)).toThrow(
+      /DATABASE_URL[\s\S]*LOG_LEVEL[\s\S]*PORT[\s\S]*JWT_SECRET[\s\S]*CORS_ORIGINS[\s\S]*TRUSTED_PROXIES/,
+    );
+  });
+
+  test.each(["", "short", "x".repeat(64), "abcabcabcabcabcabcabcabcabcabcabcabc"])(
+    "takes no secret that can be guessed: %j",
+    (JWT_SECRET) => {
+      expect(() => readEnv({}, { ...fine, JWT_SECRET })).toThrow("JWT_SECRET");
+    },
+  );
+});

@@ -1,0 +1,62 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { aDatabase } from "@pitwall/testing/database";
+import { expect, onTestFinished, test } from "vitest";
+import { LEAK } from "./app.fixture.ts";
+
+const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
+const JWT_SECRET = "PZ0Z2u6mYy1xKq0mV3n8c5b7a9d1e2f4";
+
+function started(env: Record<string, string>) {
+  const server = spawn(process.execPath, [MAIN], {
+    env: { HOST: "127.0.0.1", PORT: "0", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  onTestFinished(() => void server.kill("SIGKILL"));
+  return server;
+}
+
+test("a wrong environment is told whole, and nothing starts", async () => {
+  const server = started({ JWT_SECRET: "short", PORT: "many" });
+  const [said, [code]] = await Promise.all([text(server.stderr), once(server, "exit")]);
+  expect(code).toBe(1);
+  for (const name of ["DATABASE_URL", "JWT_SECRET", "PORT"]) expect(said).toContain(name);
+  expect(said).not.toContain("short");
+});
+
+test("an empty database becomes a game that can be played, and a signal ends it in order", {
+  timeout: 60_000,
+}, async () => {
+  const { url, drop } = await aDatabase("empty");
+  onTestFinished(drop);
+  const server = started({ DATABASE_URL: url, JWT_SECRET, ADMIN_USERNAME: "boss", ADMIN_PASSWORD: "Correct-Horse-7" });
+  const lines: string[] = [];
+  for await (const line of createInterface(server.stdout)) {
+    lines.push(line);
+    if (line.includes('"listening"')) break;
+  }
+  const { url: address } = JSON.parse(lines.at(-1) ?? "{}");
+  expect((await fetch(`${address}/health/ready`)).status).toBe(200);
+  const seasons: unknown = await (await fetch(`${address}/api/v1/seasons`)).json();
+  expect(seasons).toMatchObject({ items: [{ year: 2026 }, { year: 2025, races: 24, completed: 24 }] });
+  const headers = { "content-type": "application/json" };
+  const body = JSON.stringify({ login: "boss", password: "Correct-Horse-7" });
+  expect(await (await fetch(`${address}/api/v1/auth/login`, { method: "POST", headers, body })).json()).toMatchObject({
+    user: { role: "admin" },
+  });
+
+  const rest = text(server.stdout);
+  server.kill("SIGTERM");
+  server.kill("SIGTERM");
+  const [code] = await once(server, "exit");
+  expect(code).toBe(0);
+  const log = [...lines, ...(await rest).trim().split("\n")];
+  expect(log.at(-1)).toContain('"stopped"');
+  for (const line of log)
+    expect(JSON.parse(line)).toMatchObject({ time: expect.any(String), level: expect.any(String) });
+  expect(log.join("\n")).not.toMatch(LEAK);
+  expect(log.join("\n")).not.toContain("Correct-Horse-7");
+});

@@ -1,0 +1,117 @@
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
+import { createPitwall, PitwallError, type Tokens } from "@pitwall/client";
+import type { Db } from "@pitwall/db/database";
+import { test } from "@pitwall/testing/database";
+import { describe, expect, onTestFinished } from "vitest";
+import { parts, password, someone } from "./app.fixture.ts";
+import { startServer } from "./serve.ts";
+
+async function served(db: Db) {
+  const server = await startServer({ ...parts(db), host: "127.0.0.1", port: 0 });
+  onTestFinished(() => server.close());
+  return server;
+}
+
+/** A client whose requests and tokens the test can see. */
+function watched(url: string) {
+  const asked: string[] = [];
+  const kept: { tokens: Tokens | null } = { tokens: null };
+  const store = { get: () => kept.tokens, set: (tokens: Tokens | null) => void Object.assign(kept, { tokens }) };
+  const watchedFetch: typeof fetch = (input, init) => {
+    asked.push(new URL(String(input)).pathname.replace("/trpc/", ""));
+    return fetch(input, init);
+  };
+  return { pitwall: createPitwall({ url: `${url}/`, tokens: store, fetch: watchedFetch }), asked, kept };
+}
+
+describe("the client", () => {
+  test("stays signed in: one refresh serves all calls whose token is over", async ({ database: { db } }) => {
+    const { url } = await served(db);
+    const { pitwall, asked, kept } = watched(url);
+    const { user, refreshToken } = await pitwall.auth.register.mutate(someone());
+    expect(kept.tokens?.refreshToken).toBe(refreshToken);
+    kept.tokens = { accessToken: "over.and.out", refreshToken };
+    asked.length = 0;
+    const calls = Array.from({ length: 12 }, () => pitwall.auth.me.query());
+    expect(await Promise.all([...calls, pitwall.stats.public.query()])).toHaveLength(13);
+    expect(asked.filter((path) => path === "auth.refresh")).toHaveLength(1);
+    expect(await pitwall.users.me.query()).toEqual(user);
+    expect(user.since).toBeInstanceOf(Date);
+  });
+
+  test("forgets its tokens when the session is over, and when it signs out", async ({ database: { db } }) => {
+    const { url } = await served(db);
+    const { pitwall, kept } = watched(url);
+    const me = someone();
+    await pitwall.auth.register.mutate(me);
+    await pitwall.auth.logout.mutate();
+    expect(kept.tokens).toBeNull();
+    await pitwall.auth.login.mutate({ login: me.username, password });
+    kept.tokens = { accessToken: "over.and.out", refreshToken: "never given out" };
+    await expect(pitwall.auth.me.query()).rejects.toMatchObject({ reason: "auth.session_over", status: 401 });
+    expect(kept.tokens).toBeNull();
+  });
+
+  test("says why it was refused, for people and for programs", async ({ database: { db } }) => {
+    const { url } = await served(db);
+    const { pitwall } = watched(url);
+    const refusal = await pitwall.auth.register
+      .mutate({ ...someone(), username: "a!" })
+      .catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(PitwallError);
+    expect(refusal).toMatchObject({
+      name: "PitwallError",
+      reason: "auth.invalid_registration",
+      status: 400,
+      requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      errors: [{ field: "username", reason: "username.too_short", min: 3 }, { reason: "username.bad_characters" }],
+    });
+    const { pitwall: lost } = watched("http://127.0.0.1:1");
+    await expect(lost.stats.public.query()).rejects.toMatchObject({ reason: "network", status: 0 });
+  });
+});
+
+describe("a stop", () => {
+  test("answers what is under way, closes, and lets nobody in any more", async ({ database: { db } }) => {
+    const server = await served(db);
+    const body = JSON.stringify({ login: "nobody", password: "Wrong-Horse-7" });
+    const slow = await spoken(
+      server.url,
+      `POST /api/v1/auth/login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body.slice(0, 5)}`,
+    );
+    await expect.poll(async () => (await fetch(`${server.url}/health/live`)).status).toBe(200);
+    const closed = server.close();
+    const again = server.close();
+    slow.write(body.slice(5));
+    const answer = await text(slow);
+    expect(answer).toContain("HTTP/1.1 401");
+    expect(answer.toLowerCase()).toContain("connection: close");
+    await Promise.all([closed, again]);
+    await expect(fetch(`${server.url}/health/live`)).rejects.toThrow();
+  });
+});
+
+describe("the wire", () => {
+  test("takes no header larger than 8 KB", async ({ database: { db } }) => {
+    const { url } = await served(db);
+    const socket = await spoken(url, `GET /health/live HTTP/1.1\r\nhost: x\r\nx-long: ${"x".repeat(9_000)}\r\n\r\n`);
+    expect(await text(socket)).toContain("HTTP/1.1 431");
+  });
+
+  test("takes no request whose length can be read in two ways", async ({ database: { db } }) => {
+    const { url } = await served(db);
+    const socket = await spoken(
+      url,
+      "POST /api/v1/auth/login HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+    );
+    expect(await text(socket)).toContain("HTTP/1.1 400");
+  });
+});
+
+async function spoken(url: string, words: string) {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port) });
+  await new Promise((resolve) => socket.write(words, resolve));
+  return socket;
+}
