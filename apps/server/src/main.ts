@@ -1,5 +1,4 @@
-import { setTimeout as wait } from "node:timers/promises";
-import { isOutage, RATE_LIMITS } from "@pitwall/api";
+import { RATE_LIMITS } from "@pitwall/api";
 import { memoryCache } from "@pitwall/cache/memory";
 import { redisCache } from "@pitwall/cache/redis";
 import { openDatabase } from "@pitwall/db/database";
@@ -7,9 +6,9 @@ import { migrate } from "@pitwall/db/migrate";
 import { SECOND } from "@pitwall/domain/durations";
 import { SCHEDULE } from "@pitwall/domain/schedule";
 import { createAuth } from "@pitwall/services/auth/tokens";
-import type { Log } from "@pitwall/services/context";
 import { EnvError } from "@pitwall/services/environment";
 import { jsonLog } from "@pitwall/services/log";
+import { onceTheDatabaseAnswers } from "@pitwall/services/outages";
 import { type Env, readEnv } from "./env.ts";
 import { prepareGame } from "./prepare.ts";
 import { startServer } from "./serve.ts";
@@ -62,18 +61,5 @@ function envOrExit(): Env {
     if (!(error instanceof EnvError)) throw error;
     console.error(`The environment is not right. Mend these, then start again:\n${error.message}`);
     process.exit(1);
-  }
-}
-
-/** A database that is still starting is nothing to die of: the operator is told, and it is tried again. */
-async function onceTheDatabaseAnswers(log: Log, work: () => Promise<void>): Promise<void> {
-  for (let pause = SECOND; ; pause = Math.min(2 * pause, 30 * SECOND)) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isOutage(error)) throw error;
-      log.warn("the database does not answer: see DATABASE_URL. Trying again", { inSeconds: pause / SECOND, error });
-      await wait(pause);
-    }
   }
 }

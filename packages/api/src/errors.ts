@@ -1,7 +1,7 @@
 import { DomainError, type ErrorKind, type FieldFault } from "@pitwall/domain/domain-error";
+import { isOutage } from "@pitwall/services/outages";
 import { TRPCError } from "@trpc/server";
 import { ZodError } from "zod";
-import { isOutage } from "./outages.ts";
 import { fieldFaults } from "./wire/field-faults.ts";
 
 type Code = TRPCError["code"];

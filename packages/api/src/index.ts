@@ -3,7 +3,6 @@ export { doorFaults, faultOf, isOurs, PublicError, type PublicFault } from "./er
 export { type Counted, RATE_LIMITS, type RateLimit, type RateLimits } from "./limits.ts";
 export { isJson } from "./media-types.ts";
 export { openApiDocument } from "./openapi.ts";
-export { isOutage } from "./outages.ts";
 export { type Asked, type Problem, problemResponse } from "./problems.ts";
 export type { AppRouter } from "./procedures.ts";
 export { answerRest } from "./rest.ts";

@@ -49,7 +49,7 @@ describe("an entry", () => {
   test("stays one line and a short one, whatever a stranger puts in it", () => {
     const { log, lines, last } = aLog();
     log.info("asked", { agent: `Evil\r\n{"level":"error"}\u001b[31m${"x".repeat(1_000_000)}` });
-    expect(lines[0]?.trimEnd()).not.toMatch(/[\r\n\u001b]/);
+    for (const control of ["\r", "\n", "\u001b"]) expect(lines[0]?.trimEnd()).not.toContain(control);
     expect(last().agent).toHaveLength(2_000);
   });
 

@@ -1,3 +1,7 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { SECOND } from "@pitwall/domain/durations";
+import type { Log } from "./context.ts";
+
 /**
  * Words of the network, of the driver and SQLSTATEs that say "not now" rather than "never": no connection, the server
  * stops or is full, a lock or an answer that took too long.
@@ -16,4 +20,17 @@ export function isOutage(error: unknown): boolean {
     if (cause instanceof AggregateError) return cause.errors.some(isOutage);
   }
   return false;
+}
+
+/** Does the work that a start needs. A database that is still starting is nothing to die of: it is told, and tried again. */
+export async function onceTheDatabaseAnswers<T>(log: Log, work: () => Promise<T>): Promise<T> {
+  for (let pause = SECOND; ; pause = Math.min(2 * pause, 30 * SECOND)) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isOutage(error)) throw error;
+      log.warn("the database does not answer: see DATABASE_URL. Trying again", { inSeconds: pause / SECOND, error });
+      await wait(pause);
+    }
+  }
 }
