@@ -37,11 +37,16 @@ const BATCH = { maxItems: 10, maxURLLength: 4_000 };
 export function createPitwall({ url, tokens = memoryStore(), fetch = globalThis.fetch }: PitwallOptions): Pitwall {
   const wire = { url: `${url.replace(/\/+$/, "")}/trpc`, transformer: superjson, fetch: fetchedBy(fetch) };
   const bare = createTRPCClient<AppRouter>({ links: [httpLink(wire)] });
-  const bearer = () => ({ authorization: tokens.get() ? `Bearer ${tokens.get()?.accessToken}` : undefined });
+  const bearer = () => bearing(tokens.get());
   const batch = httpBatchLink({ ...wire, ...BATCH, headers: bearer });
   return createTRPCClient<AppRouter>({
     links: [sessionLink(tokens, (refreshToken) => bare.auth.refresh.mutate({ refreshToken })), batch],
   });
+}
+
+/** A header that is undefined would travel as the word. */
+function bearing(tokens: Tokens | null): Record<string, string> {
+  return tokens ? { authorization: `Bearer ${tokens.accessToken}` } : {};
 }
 
 type Fetch = NonNullable<Parameters<typeof httpLink>[0]["fetch"]>;
