@@ -1,9 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import type { Hono } from "hono";
 import type { AppEnv } from "./requests.ts";
 
-const packaged = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
+const PACKAGE = dirname(require.resolve("swagger-ui-dist/package.json"));
 
 /** All that the page needs, from the package on disk: it works without a network. */
 const FILES: ReadonlyMap<string, string> = new Map([
@@ -39,7 +41,7 @@ export function serveDocs(app: Hono<AppEnv>): void {
   app.get("/docs", () => answer(PAGE, "text/html; charset=utf-8"));
   app.get("/docs/start.js", () => answer(START, "text/javascript; charset=utf-8"));
   for (const [file, type] of FILES) {
-    app.get(`/docs/${file}`, async () => answer(await readFile(packaged.resolve(`swagger-ui-dist/${file}`)), type));
+    app.get(`/docs/${file}`, async () => answer(await readFile(join(PACKAGE, file)), type));
   }
 }
 

@@ -1,6 +1,6 @@
 import { DomainError } from "@pitwall/domain/domain-error";
 import { HOUR, MINUTE, SECOND } from "@pitwall/domain/durations";
-import type { ApiContext } from "./context.ts";
+import type { ServiceContext } from "@pitwall/services/context";
 import type { Meta } from "./meta.ts";
 
 export interface RateLimit {
@@ -29,8 +29,25 @@ export interface Counted {
   readonly resetSeconds: number;
 }
 
+/** Where a request comes from, whoever sends it. */
+export interface Origin {
+  readonly address: string | null;
+  readonly device: string | null;
+}
+
+/** What counting needs to know of a call. */
+export interface Counting {
+  readonly origin: Origin;
+  /** Null for scripts: who may run one need not be slowed down. */
+  readonly limits: RateLimits | null;
+  /** Hears of every count, so that the door can tell the caller. */
+  readonly onCounted: (counted: Counted) => void;
+}
+
+type CountedCall = Pick<ServiceContext, "cache" | "actor"> & Counting;
+
 /** Counts one call under every limit that it falls under, and refuses what is too much. The clock and scripts are not counted. */
-export async function countCall(ctx: ApiContext, own: Meta["limit"]): Promise<void> {
+export async function countCall(ctx: CountedCall, own: Meta["limit"]): Promise<void> {
   const { limits, actor } = ctx;
   if (limits === null || actor.kind === "system") return;
   const address = addressGroup(ctx.origin.address);
@@ -38,7 +55,7 @@ export async function countCall(ctx: ApiContext, own: Meta["limit"]): Promise<vo
   if (own) await count(ctx, limits, own, address);
 }
 
-async function count(ctx: ApiContext, limits: RateLimits, limit: keyof RateLimits, whom: string): Promise<void> {
+async function count(ctx: CountedCall, limits: RateLimits, limit: keyof RateLimits, whom: string): Promise<void> {
   const { most, per } = limits[limit];
   const { allowed, remaining, resetSeconds } = await ctx.cache.hit(`calls:${limit}:${whom}`, most, per / SECOND);
   ctx.onCounted({ limit, most, per: per / SECOND, remaining, resetSeconds });
