@@ -23,6 +23,8 @@ export interface DatabaseOptions {
   readonly statementTimeout?: number;
   /** Milliseconds after which we give an answer up, with its connection. Longer than `statementTimeout`; 0 is never. */
   readonly queryTimeout?: number;
+  /** Milliseconds after which a statement that waits for somebody else's lock is given up. 0 is never. */
+  readonly lockTimeout?: number;
 }
 
 const poolOf = new WeakMap<Db, pg.Pool>();
@@ -36,7 +38,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     connectionTimeoutMillis: 2_000,
     query_timeout: options.queryTimeout ?? 5_000,
     statement_timeout: options.statementTimeout ?? 4_000,
-    lock_timeout: 2_000,
+    lock_timeout: options.lockTimeout ?? 2_000,
     idle_in_transaction_session_timeout: 10_000,
     keepAlive: true,
     options: "-c timezone=UTC",
