@@ -1,6 +1,7 @@
 import type { Database } from "@pitwall/db/database";
+import type { Log } from "@pitwall/services/context";
 import { type JobName, jobs } from "@pitwall/services/jobs";
-import { Logger, parseCronItems, run, type TaskList } from "graphile-worker";
+import { type CronItem, Logger, parseCronItems, run, type TaskList } from "graphile-worker";
 import type { JobContext } from "./tasks/context.ts";
 import { CRON, tasks } from "./tasks/index.ts";
 
@@ -15,21 +16,21 @@ export interface WorkerOptions {
 export interface Worker {
   /** Settles when the worker ends for whatever reason; unasked for, that is a fault of the process. */
   readonly finished: Promise<void>;
-  /** Lets running jobs finish and takes no new ones. */
+  /** Lets running jobs finish and takes no new ones. Calling it again waits for the same end. */
   stop(): Promise<void>;
 }
 
 /** Runs the jobs of the queue in this process, as many at once as `concurrency` says. */
-export async function startWorker(options: WorkerOptions): Promise<Worker> {
+export async function startWorker({ pool, ctx, concurrency, cron }: WorkerOptions): Promise<Worker> {
   const runner = await run({
-    pgPool: options.pool,
-    taskList: taskList(options.ctx),
-    parsedCronItems: options.cron ? parseCronItems(CRON.map(({ task, match }) => ({ task, match, options: { backfillPeriod: 0 } }))) : [],
+    pgPool: pool,
+    taskList: taskList(ctx),
+    parsedCronItems: parseCronItems(cron ? cronItems() : []),
     noHandleSignals: true,
-    logger: quietLogger(options.ctx),
+    logger: quietLogger(ctx.log),
     preset: {
       worker: {
-        concurrentJobs: options.concurrency,
+        concurrentJobs: concurrency,
         // With no delay a finished job is released before the worker stops; the default leaves it locked for four hours.
         completeJobBatchDelay: 0,
         failJobBatchDelay: 0,
@@ -37,20 +38,38 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       },
     },
   });
-  let isStopped = false;
+  let stopping: Promise<void> | undefined;
   return {
     finished: runner.promise,
-    stop: async () => {
-      if (isStopped) return;
-      isStopped = true;
-      await runner.stop();
+    stop() {
+      // A runner that has ended, or is about to, refuses to be stopped.
+      stopping ??= runner.stop().catch(() => runner.promise);
+      return stopping;
     },
   };
 }
 
+/**
+ * A tick that was missed is not made up for: the next one finds whatever is due. Under a key, and with one attempt, ticks
+ * that nobody works off do not pile up, and neither do those that failed.
+ */
+export function cronItems(): CronItem[] {
+  return CRON.map(({ task, match }) => ({ task, match, options: { backfillPeriod: 0, maxAttempts: 1, jobKey: task } }));
+}
+
 function taskList(ctx: JobContext): TaskList {
   const names = Object.keys(jobs).filter((name): name is JobName => name in jobs);
-  return Object.fromEntries(names.map((name) => [name, (payload: unknown) => runTask(ctx, name, payload)]));
+  return Object.fromEntries(names.map((name) => [name, (payload: unknown) => attempt(ctx, name, payload)]));
+}
+
+/** The log is told everything. The queue keeps what this throws, for the admin to see. */
+async function attempt(ctx: JobContext, task: JobName, payload: unknown): Promise<void> {
+  try {
+    await runTask(ctx, task, payload);
+  } catch (error) {
+    ctx.log.error("a job failed", { task, payload, cause: error });
+    throw new Error(reasonOf(error));
+  }
 }
 
 /**
@@ -59,12 +78,29 @@ function taskList(ctx: JobContext): TaskList {
  */
 export async function runTask<N extends JobName>(ctx: JobContext, name: N, payload: unknown): Promise<void> {
   const task: (ctx: JobContext, payload: never) => Promise<void> = tasks[name];
-  await task(ctx, jobs[name].parse(payload ?? {}) as never);
+  await task(ctx, jobs[name].parse(carried(payload)) as never);
 }
 
-function quietLogger(ctx: JobContext): Logger {
-  return new Logger((scope) => (level, message) => {
-    if (level === "error") ctx.log.error(message, { label: scope.label, task: scope.taskIdentifier });
-    if (level === "warning") ctx.log.warn(message, { label: scope.label, task: scope.taskIdentifier });
+/** The queue's clock writes its moment into what a job carries. */
+function carried(payload: unknown): unknown {
+  if (typeof payload !== "object" || payload === null || !("_cron" in payload)) return payload ?? {};
+  const { _cron, ...ours } = payload;
+  return ours;
+}
+
+/** Of a failed query only what the database said: the values it was asked with may be anybody's secret. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return "params" in error
+    ? `a query failed: ${error.cause instanceof Error ? error.cause.message : ""}`
+    : error.message;
+}
+
+/** Failed jobs have been told of already. */
+function quietLogger(log: Log): Logger {
+  return new Logger((scope) => (level, message, meta) => {
+    const facts = { label: scope.label, task: scope.taskIdentifier };
+    if (level === "error" && !meta?.failure) log.error(message, facts);
+    if (level === "warning") log.warn(message, facts);
   });
 }

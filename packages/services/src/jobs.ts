@@ -28,3 +28,11 @@ export async function enqueue<N extends JobName>(
     sql`select graphile_worker.add_job(${name}, ${body}::json, job_key => ${key ?? null}, max_attempts => 1)`,
   );
 }
+
+/** How many jobs wait in the queue or are being done. One that failed for good is neither. */
+export async function openJobs(ctx: Pick<ServiceContext, "db">): Promise<number> {
+  const { rows } = await ctx.db.execute<{ open: number }>(
+    sql`select count(*)::int as open from graphile_worker.jobs where locked_at is not null or attempts < max_attempts`,
+  );
+  return rows[0]?.open ?? 0;
+}

@@ -1,0 +1,51 @@
+import { parsedVariables, sharedVariables, type Variables } from "@pitwall/services/environment";
+import type { LogLevel } from "@pitwall/services/log";
+import { z } from "zod";
+
+/** What the environment says, checked. */
+export interface JobsEnv {
+  readonly databaseUrl: string;
+  readonly redisUrl: string | undefined;
+  readonly logLevel: LogLevel;
+  readonly source: SourceEnv;
+  /** How many jobs run at once in this process. */
+  readonly concurrency: number;
+}
+
+interface SourceEnv {
+  /** Up to and with `/ergast/f1`, without a slash at the end. */
+  readonly baseUrl: string;
+  readonly userAgent: string;
+}
+
+const JOLPICA = "https://api.jolpi.ca/ergast/f1";
+const ADDRESS = `is to be like ${JOLPICA}`;
+
+const variables = z.object({
+  ...sharedVariables,
+  F1_API_BASE_URL: z
+    .url({ protocol: /^https?$/, error: ADDRESS })
+    .default(JOLPICA)
+    .transform((url) => url.replace(/\/+$/, "")),
+  F1_API_USER_AGENT: z
+    .string()
+    .regex(/^[\x20-\x7e]{1,200}$/, "is one line of plain text that says who asks, and how to reach them")
+    .default("pitwall/0.1 (an open fantasy Formula 1 backend)"),
+  WORKER_CONCURRENCY: z
+    .string()
+    .regex(/^([1-9]|[1-4]\d|50)$/, "is a whole number from 1 to 50")
+    .default("4")
+    .transform(Number),
+});
+
+/** Throws an EnvError that names every fault. */
+export function readJobsEnv(source: Variables = process.env): JobsEnv {
+  const data = parsedVariables(variables, source);
+  return {
+    databaseUrl: data.DATABASE_URL,
+    redisUrl: data.REDIS_URL,
+    logLevel: data.LOG_LEVEL,
+    source: { baseUrl: data.F1_API_BASE_URL, userAgent: data.F1_API_USER_AGENT },
+    concurrency: data.WORKER_CONCURRENCY,
+  };
+}

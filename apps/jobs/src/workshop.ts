@@ -1,0 +1,36 @@
+import { memoryCache } from "@pitwall/cache/memory";
+import { redisCache } from "@pitwall/cache/redis";
+import { type Database, openDatabase } from "@pitwall/db/database";
+import { SCHEDULE } from "@pitwall/domain/schedule";
+import type { Log } from "@pitwall/services/context";
+import type { JobsEnv } from "./env.ts";
+import { jolpica } from "./feed/jolpica.ts";
+import { type JobContext, jobContext } from "./tasks/context.ts";
+
+/** Set-based work over a million teams takes its time: its connections have a patience that a request must not have. */
+export const PATIENT = { statementTimeout: 120_000, queryTimeout: 130_000, lockTimeout: 30_000 };
+
+/** The queue needs connections beside those of the jobs: to listen, and to take and release jobs. */
+const BESIDE_JOBS = 3;
+
+/** What a process needs to do jobs. */
+export interface Workshop {
+  readonly ctx: JobContext;
+  readonly pool: Database["pool"];
+  close(): Promise<void>;
+}
+
+export async function openWorkshop(env: JobsEnv, log: Log): Promise<Workshop> {
+  const max = env.concurrency + BESIDE_JOBS;
+  const database = openDatabase({ url: env.databaseUrl, applicationName: "pitwall-jobs", max, ...PATIENT });
+  const cache = env.redisUrl
+    ? await redisCache(env.redisUrl, { onOutage: (error) => log.warn("Redis does not answer", { error }) })
+    : memoryCache();
+  return {
+    ctx: jobContext({ db: database.db, cache, log, schedule: SCHEDULE, source: jolpica(env.source) }),
+    pool: database.pool,
+    async close() {
+      await Promise.all([database.close(), cache.close()]);
+    },
+  };
+}
