@@ -24,7 +24,9 @@ const whole = z
 const variables = z.object({
   DATABASE_URL: sharedVariables.DATABASE_URL.optional(),
   PITWALL_DATA: z.string().default(".data"),
-  F1_API_BASE_URL: z.url({ protocol: /^https?$/, error: "is to be like https://api.jolpi.ca/ergast/f1" }).default("https://api.jolpi.ca/ergast/f1"),
+  F1_API_BASE_URL: z
+    .url({ protocol: /^https?$/, error: "is to be like https://api.jolpi.ca/ergast/f1" })
+    .default("https://api.jolpi.ca/ergast/f1"),
   F1_API_USER_AGENT: z.string().default("pitwall/0.1 (a local start)"),
   SEASON: whole.optional(),
   WORKER_CONCURRENCY: whole.default(2),

@@ -51,9 +51,25 @@ export async function openHouse(options: HouseOptions): Promise<House> {
 
   const { host, port, publicUrl, corsOrigins, trustedProxies } = env;
   const limits = options.limits === undefined ? RATE_LIMITS : options.limits;
-  const server = await startServer({ services, limits, settings: { publicUrl, corsOrigins, trustedProxies }, host, port });
-  const jobs: JobContext = { ...services, db: patient.db, actor: { kind: "system", name: "clock" }, source: options.source };
-  const worker = await startWorker({ pool: patient.pool, ctx: jobs, concurrency: options.concurrency, cron: options.tickEvery === undefined });
+  const server = await startServer({
+    services,
+    limits,
+    settings: { publicUrl, corsOrigins, trustedProxies },
+    host,
+    port,
+  });
+  const jobs: JobContext = {
+    ...services,
+    db: patient.db,
+    actor: { kind: "system", name: "clock" },
+    source: options.source,
+  };
+  const worker = await startWorker({
+    pool: patient.pool,
+    ctx: jobs,
+    concurrency: options.concurrency,
+    cron: options.tickEvery === undefined,
+  });
   if (options.tickEvery === undefined) await tick(jobs);
   const stopTicker = options.tickEvery === undefined ? undefined : startTicker(jobs, options.tickEvery);
   return {

@@ -10,7 +10,7 @@ import { ensureAdmin } from "@pitwall/services/users";
 import { banner } from "./banner.ts";
 import { type LocalCluster, startCluster } from "./embedded-database.ts";
 import { checkEnvironment, EMBEDDED, type LocalEnv, readLocalEnv } from "./env.ts";
-import { type Game, hasRaceLeft, realGame, reachable, replayGame } from "./game.ts";
+import { type Game, hasRaceLeft, reachable, realGame, replayGame } from "./game.ts";
 import { type House, openHouse } from "./house.ts";
 import { keptSecrets } from "./secrets.ts";
 
@@ -28,7 +28,6 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal
 try {
   await start();
 } catch (error) {
-  if (stopping) await stopping;
   const isFault = error instanceof StartError || error instanceof EnvError || isPortTaken(error);
   console.error(isFault ? inWords(error) : error);
   await stop(1);
@@ -43,7 +42,9 @@ async function start(): Promise<void> {
   const defaults = {
     ...EMBEDDED,
     JWT_SECRET: secrets.jwtSecret,
-    ...(local.namesAdmin ? {} : { ADMIN_USERNAME: "admin", ADMIN_PASSWORD: secrets.adminPassword, ADMIN_EMAIL: "admin@example.org" }),
+    ...(local.namesAdmin
+      ? {}
+      : { ADMIN_USERNAME: "admin", ADMIN_PASSWORD: secrets.adminPassword, ADMIN_EMAIL: "admin@example.org" }),
   };
   const env = readEnv(defaults);
   const log = jsonLog({ level: env.logLevel });
@@ -63,7 +64,7 @@ async function start(): Promise<void> {
   });
   keep(house);
   void house.workerEnded.then(
-    () => stop(stopping ? 0 : 1),
+    () => stop(1),
     () => stop(1),
   );
   await announce(house, game, local.namesAdmin ? undefined : env.admin, dataDir);
@@ -79,7 +80,10 @@ async function announce(house: House, game: Game, made: Env["admin"], dataDir: s
 async function chooseGame(local: LocalEnv, dataDir: string, wantsReplay: boolean): Promise<Game> {
   const season = local.season ?? Math.max(...shippedSeasons());
   if (local.databaseUrl !== null) {
-    if (wantsReplay) throw new StartError("A replay plays in an embedded database of its own. Unset DATABASE_URL, then start it again.");
+    if (wantsReplay)
+      throw new StartError(
+        "A replay plays in an embedded database of its own. Unset DATABASE_URL, then start it again.",
+      );
     await untilReachable(local.databaseUrl);
     return realGame(local.databaseUrl, local, season);
   }
@@ -124,7 +128,10 @@ function isPortTaken(error: unknown): boolean {
 }
 
 function inWords(error: unknown): string {
-  if (isPortTaken(error)) return "The port is taken by another program. Set PORT to a free one, as in: PORT=3001 pnpm start";
+  if (isPortTaken(error))
+    return "The port is taken by another program. Set PORT to a free one, as in: PORT=3001 pnpm start";
   const message = error instanceof Error ? error.message : String(error);
-  return error instanceof EnvError ? `The environment is not right. Mend these, then start again:\n${message}` : message;
+  return error instanceof EnvError
+    ? `The environment is not right. Mend these, then start again:\n${message}`
+    : message;
 }

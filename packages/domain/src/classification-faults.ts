@@ -166,14 +166,19 @@ function scaleFaults(
     if (car.points === due) return [];
     const reason = car.finish === "disqualified" ? "result.disqualified_scores" : "result.points_scale";
     const message = `${car.driverId} (${car.finish}, position ${car.position}) has ${formatTenths(car.points)} points in the ${session}; ${formatTenths(due)} would be right.`;
-    return [{ field: session, reason, message, driverId: car.driverId, points: fromTenths(car.points), due: fromTenths(due) }];
+    return [
+      { field: session, reason, message, driverId: car.driverId, points: fromTenths(car.points), due: fromTenths(due) },
+    ];
   });
   const classified = cars.filter((car) => car.finish === "classified").length;
   const expected = sum(scale.slice(0, classified)) + (lapPointOf ? FASTEST_LAP_POINT : 0);
   const found = sum(cars.map((car) => car.points));
   if (found === expected) return wrong;
   const message = `The points of the ${session} add up to ${formatTenths(found)}; ${formatTenths(expected)} would be right.`;
-  return [...wrong, { field: session, reason: "result.points_sum", message, sum: fromTenths(found), expected: fromTenths(expected) }];
+  return [
+    ...wrong,
+    { field: session, reason: "result.points_sum", message, sum: fromTenths(found), expected: fromTenths(expected) },
+  ];
 }
 
 function sum(points: readonly Tenths[]): Tenths {

@@ -65,7 +65,16 @@ function budgetFaults(picks: readonly Pick[], rules: Ruleset): LineupFault[] {
   if (cost <= budget) return [];
   const over = cost - budget;
   const message = `This line-up costs ${formatTenths(cost)} M, which is ${formatTenths(over)} M over the budget of ${formatTenths(budget)} M. Choose cheaper drivers.`;
-  return [{ field: "driverIds", reason: "lineup.over_budget", message, cost: fromTenths(cost), budget: fromTenths(budget), over: fromTenths(over) }];
+  return [
+    {
+      field: "driverIds",
+      reason: "lineup.over_budget",
+      message,
+      cost: fromTenths(cost),
+      budget: fromTenths(budget),
+      over: fromTenths(over),
+    },
+  ];
 }
 
 function constructorFaults(picks: readonly Pick[], rules: Ruleset): LineupFault[] {

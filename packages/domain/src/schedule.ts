@@ -35,8 +35,6 @@ export interface LookFacts {
   readonly seasonEndsAt: Date;
 }
 
-export type RaceState = "scheduled" | "locked" | "awaiting_result" | "recorded" | "verified" | "cancelled";
-
 export type ResultPhase = "not_due" | "polling" | "overdue" | "checking" | "verified";
 
 /** The moment of the next look at the source; null once nobody looks any more. */

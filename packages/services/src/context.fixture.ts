@@ -2,7 +2,7 @@ import { memoryCache } from "@pitwall/cache/memory";
 import type { Db } from "@pitwall/db/database";
 import { SCHEDULE } from "@pitwall/domain/schedule";
 import { createAuth } from "./auth/tokens.ts";
-import type { Actor, Log, AccountContext } from "./context.ts";
+import type { AccountContext, Actor, Log } from "./context.ts";
 
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 

@@ -6,7 +6,12 @@ import type { Auth } from "./auth/tokens.ts";
 /** Who speaks. The system is the clock or the one-command start: it acts for nobody and may do what no person may. */
 export type Actor =
   | { readonly kind: "guest"; readonly address: string | null; readonly device: string | null }
-  | { readonly kind: "user" | "admin"; readonly userId: string; readonly username: string; readonly sessionId: string | null }
+  | {
+      readonly kind: "user" | "admin";
+      readonly userId: string;
+      readonly username: string;
+      readonly sessionId: string | null;
+    }
   | { readonly kind: "system"; readonly name: string };
 
 export interface Log {

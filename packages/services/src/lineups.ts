@@ -10,8 +10,18 @@ import { readerId } from "./internal/speaker.ts";
 export interface LineupView {
   readonly teamId: string;
   readonly version: number;
-  readonly race: { readonly season: number; readonly slug: string; readonly name: string; readonly lockAt: Date; readonly isLocked: boolean };
-  readonly drivers: readonly { readonly driverId: string; readonly name: string; readonly constructorId: string | null }[];
+  readonly race: {
+    readonly season: number;
+    readonly slug: string;
+    readonly name: string;
+    readonly lockAt: Date;
+    readonly isLocked: boolean;
+  };
+  readonly drivers: readonly {
+    readonly driverId: string;
+    readonly name: string;
+    readonly constructorId: string | null;
+  }[];
   readonly captainId: string;
   /** What the line-up cost when it was saved; later prices do not change it. */
   readonly cost: Tenths;
@@ -32,20 +42,46 @@ export async function lineupOf(
   const isOwner = readerId(ctx.actor) === team.ownerId;
   const race = await raceAskedFor(ctx, team.season, input.race, isOwner);
   if (race.season !== team.season)
-    throw new DomainError("broken_rule", "lineup.wrong_season", `The team plays the season ${team.season}, not ${race.season}.`);
-  const [clock] = await ctx.db.select({ isLocked: sql<boolean>`clock_timestamp() >= ${races.lockAt}` }).from(races).where(eq(races.id, race.id));
+    throw new DomainError(
+      "broken_rule",
+      "lineup.wrong_season",
+      `The team plays the season ${team.season}, not ${race.season}.`,
+    );
+  const [clock] = await ctx.db
+    .select({ isLocked: sql<boolean>`clock_timestamp() >= ${races.lockAt}` })
+    .from(races)
+    .where(eq(races.id, race.id));
   const isLocked = race.lockedAt !== null || clock?.isLocked === true;
   if (!isLocked && !isOwner)
-    throw new DomainError("forbidden", "lineup.hidden", `Line-ups for the ${race.name} are shown once it locks, at ${race.lockAt.toISOString()}.`);
+    throw new DomainError(
+      "forbidden",
+      "lineup.hidden",
+      `Line-ups for the ${race.name} are shown once it locks, at ${race.lockAt.toISOString()}.`,
+    );
   const [saved] = await ctx.db
-    .select({ version: teamLineups.version, cost: teamLineups.cost, savedAt: teamLineups.savedAt, keys: lineups.drivers, captain: lineups.captain })
+    .select({
+      version: teamLineups.version,
+      cost: teamLineups.cost,
+      savedAt: teamLineups.savedAt,
+      keys: lineups.drivers,
+      captain: lineups.captain,
+    })
     .from(teamLineups)
     .innerJoin(lineups, eq(lineups.id, teamLineups.lineupId))
-    .where(and(eq(teamLineups.teamId, team.id), sql`${teamLineups.savedAt} < (select lock_at from races where id = ${race.id})`))
+    .where(
+      and(
+        eq(teamLineups.teamId, team.id),
+        sql`${teamLineups.savedAt} < (select lock_at from races where id = ${race.id})`,
+      ),
+    )
     .orderBy(desc(teamLineups.version))
     .limit(1);
   if (!saved)
-    throw new DomainError("not_found", "lineup.none_fielded", `The team fielded nobody in the ${race.name}: it was entered after the lock.`);
+    throw new DomainError(
+      "not_found",
+      "lineup.none_fielded",
+      `The team fielded nobody in the ${race.name}: it was entered after the lock.`,
+    );
   const { budget } = (await rulesOfSeason(ctx.db, race.season)).lineup;
   const picked = await driversWithKeys(ctx, saved.keys, race);
   return {
@@ -70,7 +106,12 @@ async function teamRow(ctx: ServiceContext, id: string): Promise<{ id: string; s
   throw new DomainError("not_found", "team.not_found", "There is no such team.");
 }
 
-async function raceAskedFor(ctx: ServiceContext, season: number, asked: RaceName | undefined, isOwner: boolean): Promise<RaceRow> {
+async function raceAskedFor(
+  ctx: ServiceContext,
+  season: number,
+  asked: RaceName | undefined,
+  isOwner: boolean,
+): Promise<RaceRow> {
   if (asked) return raceNamed(ctx.db, asked);
   const race = isOwner ? await nextOpenRace(ctx.db, season) : null;
   return race ?? (await latestLockedRace(ctx, season));
@@ -84,13 +125,21 @@ async function latestLockedRace(ctx: ServiceContext, season: number): Promise<Ra
     .orderBy(desc(races.lockAt))
     .limit(1);
   if (race) return race;
-  throw new DomainError("forbidden", "lineup.hidden", "Line-ups are shown once a race locks, and none of this season has locked yet.");
+  throw new DomainError(
+    "forbidden",
+    "lineup.hidden",
+    "Line-ups are shown once a race locks, and none of this season has locked yet.",
+  );
 }
 
 async function driversWithKeys(ctx: ServiceContext, keys: readonly number[], race: RaceRow) {
   const entered = await marketOf(ctx.db, race.season, race.id);
   const rows = await ctx.db
-    .select({ key: drivers.key, driverId: drivers.id, name: sql<string>`${drivers.givenName} || ' ' || ${drivers.familyName}` })
+    .select({
+      key: drivers.key,
+      driverId: drivers.id,
+      name: sql<string>`${drivers.givenName} || ' ' || ${drivers.familyName}`,
+    })
     .from(drivers)
     .where(sql`${drivers.key} = any(${`{${keys.join(",")}}`}::smallint[])`)
     .orderBy(drivers.key);
@@ -106,7 +155,10 @@ export interface SavedLineup {
 }
 
 /** Every line-up the owner ever saved, newest first. */
-export async function lineupsOf(ctx: ServiceContext, input: { readonly teamId: string }): Promise<{ items: SavedLineup[] }> {
+export async function lineupsOf(
+  ctx: ServiceContext,
+  input: { readonly teamId: string },
+): Promise<{ items: SavedLineup[] }> {
   const team = await teamRow(ctx, input.teamId);
   if (readerId(ctx.actor) !== team.ownerId)
     throw new DomainError("forbidden", "team.not_yours", "Only the owner sees the history of a team's line-ups.");
@@ -116,7 +168,9 @@ export async function lineupsOf(ctx: ServiceContext, input: { readonly teamId: s
       version: teamLineups.version,
       savedAt: teamLineups.savedAt,
       cost: teamLineups.cost,
-      driverIds: sql<string[]>`(select array_agg(d.id order by d.key) from drivers d where d.key = any(${lineups.drivers}))`,
+      driverIds: sql<
+        string[]
+      >`(select array_agg(d.id order by d.key) from drivers d where d.key = any(${lineups.drivers}))`,
       captainId: captains.id,
     })
     .from(teamLineups)

@@ -33,7 +33,9 @@ export interface RaceView {
 }
 
 const isLocked = sql<boolean>`(${races.lockedAt} is not null or ${races.lockAt} <= clock_timestamp())`;
-const whyWaiting = sql<string | null>`(select ${looks.reason} from ${looks} where ${looks.raceId} = ${races.id} order by ${looks.id} desc limit 1)`;
+const whyWaiting = sql<
+  string | null
+>`(select ${looks.reason} from ${looks} where ${looks.raceId} = ${races.id} order by ${looks.id} desc limit 1)`;
 
 const columns = {
   season: races.season,
@@ -74,7 +76,11 @@ export async function nextRace(ctx: ServiceContext, input: { readonly season: nu
   await rulesOfSeason(ctx.db, input.season);
   const race = await nextOpenRace(ctx.db, input.season);
   if (!race)
-    throw new DomainError("not_found", "season.no_open_race", `The season ${input.season} has no race left that is open for line-ups.`);
+    throw new DomainError(
+      "not_found",
+      "season.no_open_race",
+      `The season ${input.season} has no race left that is open for line-ups.`,
+    );
   return raceBySlug(ctx, race);
 }
 
@@ -87,7 +93,11 @@ export async function lockDueRaces(ctx: ServiceContext): Promise<string[]> {
   const locked: string[] = [];
   for (const { id } of due) {
     await withTx(ctx.db, async (db) => {
-      const [race] = await db.select().from(races).where(and(eq(races.id, id), dueToLock)).for("update", { skipLocked: true });
+      const [race] = await db
+        .select()
+        .from(races)
+        .where(and(eq(races.id, id), dueToLock))
+        .for("update", { skipLocked: true });
       if (!race) return;
       const teams = await fieldTeams(db, race);
       ctx.log.info("a race was locked", { season: race.season, slug: race.slug, teams });
@@ -107,22 +117,34 @@ async function viewsOf(ctx: ServiceContext, chosen: SQL): Promise<RaceView[]> {
     .where(chosen)
     .orderBy(asc(races.startsAt));
   const now = ctx.now();
-  return rows.map(({ cancelledAt, isLocked: locked, whyWaiting: reason, revision, flagDueAt, recordedAt, lookedAt, seasonEndsAt, ...race }) => {
-    const facts = { flagDueAt, recordedAt, lookedAt, seasonEndsAt };
-    const phase = resultPhase(facts, ctx.schedule, now);
-    return {
-      ...race,
-      status: statusOf({ cancelled: cancelledAt !== null, locked, phase }),
-      result: {
-        phase,
-        revision,
-        recordedAt,
-        checksPassed: checksPassed(facts, ctx.schedule),
-        nextLookAt: nextLook(facts, ctx.schedule),
-        waitsBecause: phase === "polling" || phase === "overdue" ? (reason ?? "nobody has looked yet") : null,
-      },
-    };
-  });
+  return rows.map(
+    ({
+      cancelledAt,
+      isLocked: locked,
+      whyWaiting: reason,
+      revision,
+      flagDueAt,
+      recordedAt,
+      lookedAt,
+      seasonEndsAt,
+      ...race
+    }) => {
+      const facts = { flagDueAt, recordedAt, lookedAt, seasonEndsAt };
+      const phase = resultPhase(facts, ctx.schedule, now);
+      return {
+        ...race,
+        status: statusOf({ cancelled: cancelledAt !== null, locked, phase }),
+        result: {
+          phase,
+          revision,
+          recordedAt,
+          checksPassed: checksPassed(facts, ctx.schedule),
+          nextLookAt: nextLook(facts, ctx.schedule),
+          waitsBecause: phase === "polling" || phase === "overdue" ? (reason ?? "nobody has looked yet") : null,
+        },
+      };
+    },
+  );
 }
 
 function statusOf(race: { cancelled: boolean; locked: boolean; phase: ResultPhase }): RaceStatus {

@@ -30,7 +30,13 @@ describe("entering a team", () => {
     const team = await createTeam(ctx, { season, name: "Scuderia Test", ...five(drivers, 0, 2, 4, 6, 8) });
     expect(team).toMatchObject({ season, name: "Scuderia Test", version: 1 });
     const lineup = await lineupOf(ctx, { teamId: team.id });
-    expect(lineup).toMatchObject({ captainId: drivers[0]?.id, cost: 750, budget: 1000, remaining: 250, race: { slug: race.slug, isLocked: false } });
+    expect(lineup).toMatchObject({
+      captainId: drivers[0]?.id,
+      cost: 750,
+      budget: 1000,
+      remaining: 250,
+      race: { slug: race.slug, isLocked: false },
+    });
   });
 
   test("accepts a line-up that costs the budget to the last tenth", async ({ database: { db } }) => {
@@ -45,15 +51,22 @@ describe("entering a team", () => {
     const refusal = createTeam(asUser(db, owner), {
       season,
       name: "All wrong",
-      driverIds: [drivers[0]?.id ?? "", drivers[0]?.id ?? "", drivers[1]?.id ?? "", drivers[2]?.id ?? "", drivers[3]?.id ?? "", "nobody"],
+      driverIds: [
+        drivers[0]?.id ?? "",
+        drivers[0]?.id ?? "",
+        drivers[1]?.id ?? "",
+        drivers[2]?.id ?? "",
+        drivers[3]?.id ?? "",
+        "nobody",
+      ],
       captainId: "somebody",
     });
     await expect(refusal).rejects.toMatchObject({
       kind: "broken_rule",
       reason: "lineup.breaks_rules",
       faults: expect.arrayContaining(
-        ["lineup.wrong_size", "lineup.duplicate_driver", "lineup.unknown_driver", "lineup.captain_not_in_lineup"].map((reason) =>
-          expect.objectContaining({ reason }),
+        ["lineup.wrong_size", "lineup.duplicate_driver", "lineup.unknown_driver", "lineup.captain_not_in_lineup"].map(
+          (reason) => expect.objectContaining({ reason }),
         ),
       ),
     });
@@ -62,8 +75,14 @@ describe("entering a team", () => {
 
   test("says by how much a line-up is over budget", async ({ database: { db } }) => {
     const { season, drivers } = await anOpenSeason(db, Array(10).fill(201));
-    const refusal = createTeam(asUser(db, await aUser(db)), { season, name: "Too dear", ...five(drivers, 0, 2, 4, 6, 8) });
-    await expect(refusal).rejects.toMatchObject({ faults: [{ reason: "lineup.over_budget", cost: 100.5, budget: 100, over: 0.5 }] });
+    const refusal = createTeam(asUser(db, await aUser(db)), {
+      season,
+      name: "Too dear",
+      ...five(drivers, 0, 2, 4, 6, 8),
+    });
+    await expect(refusal).rejects.toMatchObject({
+      faults: [{ reason: "lineup.over_budget", cost: 100.5, budget: 100, over: 0.5 }],
+    });
   });
 
   test("refuses a sixth team in a season, also when six are entered at once", async ({ database: { db } }) => {
@@ -90,7 +109,11 @@ describe("changing a line-up", () => {
     const open = await anOpenSeason(db);
     const owner = await aUser(db);
     const ctx = asUser(db, owner);
-    const team = await createTeam(ctx, { season: open.season, name: "Changeable", ...five(open.drivers, 0, 2, 4, 6, 8) });
+    const team = await createTeam(ctx, {
+      season: open.season,
+      name: "Changeable",
+      ...five(open.drivers, 0, 2, 4, 6, 8),
+    });
     return { ...open, owner, ctx, team };
   }
 
@@ -125,7 +148,9 @@ describe("changing a line-up", () => {
     });
   });
 
-  test("is refused by the database's clock once the race has locked, even as hand-written SQL", async ({ database: { db } }) => {
+  test("is refused by the database's clock once the race has locked, even as hand-written SQL", async ({
+    database: { db },
+  }) => {
     const { ctx, team, race, drivers } = await aTeamOf(db);
     await moveRace(db, race, -1);
     await expect(setLineup(ctx, { id: team.id, version: 1, ...five(drivers, 9, 7, 5, 3, 1) })).rejects.toMatchObject({
@@ -133,7 +158,9 @@ describe("changing a line-up", () => {
       reason: "season.no_open_race",
     });
     const [saved] = await db.select().from(teamLineups).where(eq(teamLineups.teamId, team.id));
-    const byHand = db.insert(teamLineups).values({ teamId: team.id, version: 2, raceId: race.id, lineupId: saved?.lineupId ?? 0, cost: 1 });
+    const byHand = db
+      .insert(teamLineups)
+      .values({ teamId: team.id, version: 2, raceId: race.id, lineupId: saved?.lineupId ?? 0, cost: 1 });
     await expect(byHand).rejects.toMatchObject({ cause: { code: "PW001" } });
   });
 
@@ -141,21 +168,33 @@ describe("changing a line-up", () => {
     const { ctx, team, race, drivers } = await aTeamOf(db);
     const rival = asUser(db, await aUser(db));
     const named = { season: race.season, slug: race.slug };
-    await expect(lineupOf(rival, { teamId: team.id, race: named })).rejects.toMatchObject({ kind: "forbidden", reason: "lineup.hidden" });
+    await expect(lineupOf(rival, { teamId: team.id, race: named })).rejects.toMatchObject({
+      kind: "forbidden",
+      reason: "lineup.hidden",
+    });
     await expect(lineupOf(asGuest(db), { teamId: team.id })).rejects.toMatchObject({ reason: "lineup.hidden" });
     await lockNow(db, race);
     await lockDueRaces(ctx);
-    expect(await lineupOf(rival, { teamId: team.id, race: named })).toMatchObject({ captainId: drivers[0]?.id, race: { isLocked: true } });
+    expect(await lineupOf(rival, { teamId: team.id, race: named })).toMatchObject({
+      captainId: drivers[0]?.id,
+      race: { isLocked: true },
+    });
   });
 
-  test("a change made after one race locked waits for the next, and the locked one keeps its line-up", async ({ database: { db } }) => {
+  test("a change made after one race locked waits for the next, and the locked one keeps its line-up", async ({
+    database: { db },
+  }) => {
     const { ctx, team, race, drivers, season } = await aTeamOf(db);
     const next = await aRace(db, { season, lockIn: 48 * HOUR, drivers });
     await lockNow(db, race);
     await setLineup(ctx, { id: team.id, version: 1, ...five(drivers, 9, 7, 5, 3, 1) });
     await lockDueRaces(ctx);
-    expect(await lineupOf(ctx, { teamId: team.id, race: { season, slug: race.slug } })).toMatchObject({ captainId: drivers[0]?.id });
-    expect(await lineupOf(ctx, { teamId: team.id, race: { season, slug: next.slug } })).toMatchObject({ captainId: drivers[9]?.id });
+    expect(await lineupOf(ctx, { teamId: team.id, race: { season, slug: race.slug } })).toMatchObject({
+      captainId: drivers[0]?.id,
+    });
+    expect(await lineupOf(ctx, { teamId: team.id, race: { season, slug: next.slug } })).toMatchObject({
+      captainId: drivers[9]?.id,
+    });
   });
 });
 
@@ -163,6 +202,11 @@ test("checking a line-up says what saving would say, and saves nothing", async (
   const { season, drivers, race } = await anOpenSeason(db, Array(10).fill(201));
   const owner = await aUser(db);
   const check = await checkLineup(asUser(db, owner), { season, ...five(drivers, 0, 2, 4, 6, 8) });
-  expect(check).toMatchObject({ race: { slug: race.slug }, cost: 1005, remaining: -5, faults: [{ reason: "lineup.over_budget" }] });
+  expect(check).toMatchObject({
+    race: { slug: race.slug },
+    cost: 1005,
+    remaining: -5,
+    faults: [{ reason: "lineup.over_budget" }],
+  });
   expect((await listTeams(asUser(db, owner), { mine: true, limit: 50, offset: 0 })).total).toBe(0);
 });

@@ -2,7 +2,7 @@ import type { Db } from "@pitwall/db/database";
 import { withTx } from "@pitwall/db/database";
 import { teamLineups, teams, users } from "@pitwall/db/schema";
 import { DomainError } from "@pitwall/domain/domain-error";
-import { lineupCost, type LineupFault, lineupFaults } from "@pitwall/domain/lineups";
+import { type LineupFault, lineupCost, lineupFaults } from "@pitwall/domain/lineups";
 import type { Tenths } from "@pitwall/domain/tenths";
 import { and, count, desc, eq, isNull, sql } from "drizzle-orm";
 import type { ServiceContext } from "./context.ts";
@@ -10,7 +10,7 @@ import { refusing } from "./internal/breaches.ts";
 import { internLineup } from "./internal/interned-lineups.ts";
 import { marketOf, type Offer } from "./internal/market.ts";
 import { nextOpenRace, type RaceRow, rulesOfSeason } from "./internal/race-lookup.ts";
-import { readerId, speakerId } from "./internal/speaker.ts";
+import { speakerId } from "./internal/speaker.ts";
 
 export interface LineupInput {
   readonly driverIds: readonly string[];
@@ -49,7 +49,11 @@ export async function createTeam(ctx: ServiceContext, input: NewTeam): Promise<T
       .from(teams)
       .where(and(eq(teams.ownerId, ownerId), eq(teams.season, input.season), isNull(teams.removedAt)));
     if ((taken?.n ?? 0) >= TEAMS_PER_SEASON)
-      throw new DomainError("broken_rule", "team.too_many", `You have ${TEAMS_PER_SEASON} teams in this season already, which is the most.`);
+      throw new DomainError(
+        "broken_rule",
+        "team.too_many",
+        `You have ${TEAMS_PER_SEASON} teams in this season already, which is the most.`,
+      );
     const [team] = await db
       .insert(teams)
       .values({ ownerId, season: input.season, name: input.name, slot: free })
@@ -75,7 +79,11 @@ export async function setLineup(
       .where(and(eq(teams.id, team.id), eq(teams.version, input.version), isNull(teams.removedAt)))
       .returning({ version: teams.version });
     if (!moved)
-      throw new DomainError("conflict", "team.version_stale", "The team has changed since you read it. Read it again, then save.");
+      throw new DomainError(
+        "conflict",
+        "team.version_stale",
+        "The team has changed since you read it. Read it again, then save.",
+      );
     await saveLineup(db, team.id, moved.version, race, picks, input);
     return teamById({ ...ctx, db }, { id: team.id });
   });
@@ -90,7 +98,10 @@ export interface LineupCheck {
 }
 
 /** What saving would say, without saving. */
-export async function checkLineup(ctx: ServiceContext, input: LineupInput & { readonly season: number }): Promise<LineupCheck> {
+export async function checkLineup(
+  ctx: ServiceContext,
+  input: LineupInput & { readonly season: number },
+): Promise<LineupCheck> {
   const rules = await rulesOfSeason(ctx.db, input.season);
   const { race, offers } = await openMarket(ctx.db, input.season);
   const cost = lineupCost(input.driverIds.flatMap((id) => offers.get(id) ?? []));
@@ -125,7 +136,12 @@ export async function teamById(ctx: ServiceContext, input: { readonly id: string
 
 export async function listTeams(
   ctx: ServiceContext,
-  input: { readonly season?: number | undefined; readonly mine?: boolean | undefined; readonly limit: number; readonly offset: number },
+  input: {
+    readonly season?: number | undefined;
+    readonly mine?: boolean | undefined;
+    readonly limit: number;
+    readonly offset: number;
+  },
 ): Promise<{ items: TeamView[]; total: number }> {
   const owner = input.mine ? speakerId(ctx.actor) : null;
   const chosen = and(
@@ -145,14 +161,15 @@ export async function listTeams(
   return { items, total: counted?.n ?? 0 };
 }
 
-export async function ownTeam(db: Db, ctx: ServiceContext, id: string): Promise<{ id: string; season: number }> {
+async function ownTeam(db: Db, ctx: ServiceContext, id: string): Promise<{ id: string; season: number }> {
   const speaker = speakerId(ctx.actor);
   const [team] = await db
     .select({ id: teams.id, season: teams.season, ownerId: teams.ownerId })
     .from(teams)
     .where(and(eq(teams.id, id), isNull(teams.removedAt)));
   if (!team) throw teamNotFound();
-  if (team.ownerId !== speaker) throw new DomainError("forbidden", "team.not_yours", "This team belongs to somebody else.");
+  if (team.ownerId !== speaker)
+    throw new DomainError("forbidden", "team.not_yours", "This team belongs to somebody else.");
   return team;
 }
 
@@ -160,22 +177,42 @@ async function openMarket(db: Db, season: number): Promise<{ race: RaceRow; offe
   await rulesOfSeason(db, season);
   const race = await nextOpenRace(db, season);
   if (!race)
-    throw new DomainError("broken_rule", "season.no_open_race", `The season ${season} has no race left that is open for line-ups.`);
+    throw new DomainError(
+      "broken_rule",
+      "season.no_open_race",
+      `The season ${season} has no race left that is open for line-ups.`,
+    );
   return { race, offers: await marketOf(db, season, race.id) };
 }
 
 async function acceptedPicks(db: Db, input: LineupInput, season: number, offers: Map<string, Offer>): Promise<Offer[]> {
   const faults = lineupFaults(input.driverIds, input.captainId, offers, await rulesOfSeason(db, season));
   if (faults.length > 0)
-    throw new DomainError("broken_rule", "lineup.breaks_rules", faults.map((fault) => fault.message).join(" "), { faults });
+    throw new DomainError("broken_rule", "lineup.breaks_rules", faults.map((fault) => fault.message).join(" "), {
+      faults,
+    });
   return input.driverIds.flatMap((id) => offers.get(id) ?? []);
 }
 
-async function saveLineup(db: Db, teamId: string, version: number, race: RaceRow, picks: Offer[], input: LineupInput): Promise<void> {
+async function saveLineup(
+  db: Db,
+  teamId: string,
+  version: number,
+  race: RaceRow,
+  picks: Offer[],
+  input: LineupInput,
+): Promise<void> {
   const lineupId = await internLineup(db, race.season, picks, input.captainId);
   await refusing(
     () => db.insert(teamLineups).values({ teamId, version, raceId: race.id, lineupId, cost: lineupCost(picks) }),
-    { PW001: () => new DomainError("broken_rule", "lineup.locked", `The ${race.name} has just locked. Save again for the race after it.`) },
+    {
+      PW001: () =>
+        new DomainError(
+          "broken_rule",
+          "lineup.locked",
+          `The ${race.name} has just locked. Save again for the race after it.`,
+        ),
+    },
   );
 }
 

@@ -14,9 +14,12 @@ import { seedSeason } from "@pitwall/services/seasons/seed";
 import { sql } from "drizzle-orm";
 import { enterTeams, legalLineups, upcomingSeason } from "./season.ts";
 
-const { values } = parseArgs({ options: { teams: { type: "string", default: "100000" }, json: { type: "boolean", default: false } } });
+const { values } = parseArgs({
+  options: { teams: { type: "string", default: "100000" }, json: { type: "boolean", default: false } },
+});
 const teams = Number(values.teams);
-if (!Number.isInteger(teams) || teams < 1 || teams > 10_000_000) throw new Error("--teams takes a whole number from 1 to 10000000");
+if (!Number.isInteger(teams) || teams < 1 || teams > 10_000_000)
+  throw new Error("--teams takes a whole number from 1 to 10000000");
 
 interface Figure {
   readonly what: string;
@@ -69,7 +72,9 @@ async function run(): Promise<void> {
   });
   await db.execute(sql`update races set lock_at = clock_timestamp() where id = ${raceId}`);
   await timed("limit: one bare insert … select of the teams", async () => {
-    const { rowCount } = await db.execute(sql`create table bare as select 1 as race_id, team_id, lineup_id from team_lineups`);
+    const { rowCount } = await db.execute(
+      sql`create table bare as select 1 as race_id, team_id, lineup_id from team_lineups`,
+    );
     return rowCount ?? 0;
   });
   await timed("lock the race", async () => {
@@ -80,10 +85,17 @@ async function run(): Promise<void> {
   const revisions = facts.races.find((race) => race.slug === "las-vegas-grand-prix")?.revisions ?? [];
   for (const [index, { classification }] of revisions.entries()) {
     now = new Date(Date.now() + (30 + 24 * index) * 3_600_000);
-    await timed(index === 0 ? "record, score, build standings, announce" : "correct: the same again, and tell everyone affected", async () => {
-      await receiveAnswer(ctx, { raceId, source: "bench", answer: { kind: "classification", classification, body: "" } });
-      return teams;
-    });
+    await timed(
+      index === 0 ? "record, score, build standings, announce" : "correct: the same again, and tell everyone affected",
+      async () => {
+        await receiveAnswer(ctx, {
+          raceId,
+          source: "bench",
+          answer: { kind: "classification", classification, body: "" },
+        });
+        return teams;
+      },
+    );
   }
   const { rows: runs } = await db.execute<{ tookMs: number; lineups: number; built: number }>(sql`
     select run.took_ms as "tookMs", (select count(*)::int from lineup_scores where run_id = run.id) as lineups, build.took_ms as built
@@ -101,6 +113,11 @@ function report(): void {
     process.stdout.write(`${JSON.stringify({ teams, figures }, null, 2)}\n`);
     return;
   }
-  const lines = figures.map(({ what, ms, rows }) => `${what.padEnd(54)} ${String(ms).padStart(8)} ms ${rows.toLocaleString("en").padStart(12)} rows`);
-  process.stdout.write(`${teams.toLocaleString("en")} teams, PostgreSQL in its default settings\n\n${lines.join("\n")}\n`);
+  const lines = figures.map(
+    ({ what, ms, rows }) =>
+      `${what.padEnd(54)} ${String(ms).padStart(8)} ms ${rows.toLocaleString("en").padStart(12)} rows`,
+  );
+  process.stdout.write(
+    `${teams.toLocaleString("en")} teams, PostgreSQL in its default settings\n\n${lines.join("\n")}\n`,
+  );
 }

@@ -40,7 +40,13 @@ export function legalLineups(facts: SeasonFacts, keys: ReadonlyMap<string, numbe
 }
 
 /** Teams with owners and random legal line-ups for a race, in a handful of statements. */
-export async function enterTeams(db: Db, season: number, raceId: number, teams: number, lineups: readonly number[][]): Promise<void> {
+export async function enterTeams(
+  db: Db,
+  season: number,
+  raceId: number,
+  teams: number,
+  lineups: readonly number[][],
+): Promise<void> {
   await db.execute(sql`
     insert into lineups (season, drivers, captain)
     select ${season}, wanted.drivers, wanted.drivers[captain]
@@ -49,7 +55,9 @@ export async function enterTeams(db: Db, season: number, raceId: number, teams: 
   await db.execute(sql`
     insert into users (username, email, password_hash)
     select 'player_' || n, 'player_' || n || '@example.org', 'none' from generate_series(1, ${teams}::int) n`);
-  await db.execute(sql`insert into teams (owner_id, season, slot, name) select id, ${season}, 1, 'Team of ' || username from users`);
+  await db.execute(
+    sql`insert into teams (owner_id, season, slot, name) select id, ${season}, 1, 'Team of ' || username from users`,
+  );
   await db.execute(sql`
     insert into team_lineups (team_id, version, race_id, lineup_id, cost)
     select team.id, 1, ${raceId}, picked.lineup_id, 900

@@ -8,6 +8,8 @@ import { decimal, listOf } from "../wire/shapes.ts";
 
 const tags = ["drivers"];
 
+const status = z.enum(["entered", "absent"]);
+
 const driver = z
   .object({
     id: z.string(),
@@ -16,6 +18,7 @@ const driver = z
     nationality: z.string().nullable(),
     number: z.number(),
     constructorId: z.string(),
+    status,
     price: decimal,
     points: decimal,
   })
@@ -38,6 +41,7 @@ export const driversRouter = {
         season: seasonOrCurrent,
         search: text(100).optional(),
         constructorId: sourceId.optional(),
+        status: status.optional(),
         sort: z.enum(["points", "price", "name"]).optional(),
         order: z.enum(["asc", "desc"]).optional(),
       }),

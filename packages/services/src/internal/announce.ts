@@ -21,7 +21,12 @@ export async function announceResult(db: Db, race: RaceRow): Promise<void> {
 }
 
 /** Tells everybody, in one row, that a result was corrected and what changed. */
-export async function announceCorrection(db: Db, race: RaceRow, revision: number, diff: readonly CarChange[]): Promise<void> {
+export async function announceCorrection(
+  db: Db,
+  race: RaceRow,
+  revision: number,
+  diff: readonly CarChange[],
+): Promise<void> {
   await db
     .insert(broadcasts)
     .values({
@@ -87,7 +92,9 @@ function linkOf(race: RaceRow): string {
 }
 
 function summary(diff: readonly CarChange[]): string {
-  const disqualified = diff.filter((change) => change.field === "finish" && change.to === "disqualified").map((change) => change.driverId);
+  const disqualified = diff
+    .filter((change) => change.field === "finish" && change.to === "disqualified")
+    .map((change) => change.driverId);
   const cars = new Set(diff.map((change) => change.driverId)).size;
   const changed = `${cars} ${cars === 1 ? "car" : "cars"} changed.`;
   return disqualified.length === 0 ? changed : `Disqualified: ${disqualified.join(", ")}. ${changed}`;

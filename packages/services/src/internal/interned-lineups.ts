@@ -3,7 +3,12 @@ import { sql } from "drizzle-orm";
 import type { Offer } from "./market.ts";
 
 /** The id of the line-up with these drivers and captain, made if nobody has chosen it before. */
-export async function internLineup(db: Db, season: number, picks: readonly Offer[], captainId: string): Promise<number> {
+export async function internLineup(
+  db: Db,
+  season: number,
+  picks: readonly Offer[],
+  captainId: string,
+): Promise<number> {
   const keys = picks.map((pick) => pick.key).sort((a, b) => a - b);
   const captain = picks.find((pick) => pick.driverId === captainId)?.key;
   const values = sql`${season}::smallint, ${`{${keys.join(",")}}`}::smallint[], ${captain}::smallint`;

@@ -12,9 +12,10 @@ export const lookFactColumns = {
   recordedAt: races.recordedAt,
   lookedAt: races.lookedAt,
   // Spelt out: a column object would lose its table's name in a query over one table, and mean the inner one.
-  seasonEndsAt: sql`(select max(last.flag_due_at) + ${SEASON_TAIL} from races last where last.season = races.season and last.cancelled_at is null)`.mapWith(
-    races.flagDueAt,
-  ),
+  seasonEndsAt:
+    sql`(select max(last.flag_due_at) + ${SEASON_TAIL} from races last where last.season = races.season and last.cancelled_at is null)`.mapWith(
+      races.flagDueAt,
+    ),
 };
 
 export async function lookFactsOf(db: Db, raceId: number): Promise<LookFacts | null> {

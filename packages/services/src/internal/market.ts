@@ -1,5 +1,5 @@
 import type { Db } from "@pitwall/db/database";
-import { drivers, driverPrices, raceEntries } from "@pitwall/db/schema";
+import { driverPrices, drivers, raceEntries } from "@pitwall/db/schema";
 import type { Pick } from "@pitwall/domain/lineups";
 import { and, desc, eq, sql } from "drizzle-orm";
 

@@ -1,10 +1,14 @@
 import type { Db } from "@pitwall/db/database";
-import { sql, type SQL } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 
 /** How each partitioned table is keyed; the indexes are made after the rows, which is several times cheaper. */
 const PARTITIONED = {
   fielded: { key: "race_id", indexes: ["primary key (race_id, team_id)"], order: null },
-  standings: { key: "build_id", indexes: ["primary key (build_id, team_id)"], order: "(build_id, total desc, best desc, team_id)" },
+  standings: {
+    key: "build_id",
+    indexes: ["primary key (build_id, team_id)"],
+    order: "(build_id, total desc, best desc, team_id)",
+  },
 } as const;
 
 /**
@@ -23,6 +27,8 @@ export async function fillPartition(db: Db, table: keyof typeof PARTITIONED, key
   for (const index of indexes) await db.execute(sql`alter table ${partition} add ${sql.raw(index)}`);
   if (order) await db.execute(sql`create index on ${partition} ${sql.raw(order)}`);
   await db.execute(sql`analyze ${partition}`);
-  await db.execute(sql`alter table ${sql.identifier(table)} attach partition ${partition} for values in (${sql.raw(String(key))})`);
+  await db.execute(
+    sql`alter table ${sql.identifier(table)} attach partition ${partition} for values in (${sql.raw(String(key))})`,
+  );
   return rowCount;
 }

@@ -1,5 +1,5 @@
 import type { Db } from "@pitwall/db/database";
-import { drivers, driverScores, scoringRuns } from "@pitwall/db/schema";
+import { driverScores, drivers, scoringRuns } from "@pitwall/db/schema";
 import { type Classification, scoredFacts } from "@pitwall/domain/classifications";
 import type { Ruleset } from "@pitwall/domain/rulesets";
 import { type DriverScore, scoreDrivers } from "@pitwall/domain/scoring";
@@ -43,11 +43,11 @@ export async function scoreRevision(db: Db, input: RevisionToScore): Promise<num
   return run.id;
 }
 
-export function digestOfInput(classification: Classification, rules: Ruleset): string {
+function digestOfInput(classification: Classification, rules: Ruleset): string {
   return sha256(`${JSON.stringify(rules)}\n${scoredFacts(classification, rules)}`);
 }
 
-export function digestOfScores(scores: readonly DriverScore[]): string {
+function digestOfScores(scores: readonly DriverScore[]): string {
   return sha256(JSON.stringify(scores));
 }
 
@@ -55,7 +55,12 @@ async function storeDriverScores(db: Db, runId: number, scores: readonly DriverS
   const known = await db
     .select({ id: drivers.id, key: drivers.key })
     .from(drivers)
-    .where(inArray(drivers.id, scores.map((score) => score.driverId)));
+    .where(
+      inArray(
+        drivers.id,
+        scores.map((score) => score.driverId),
+      ),
+    );
   const keys = new Map(known.map((driver) => [driver.id, driver.key]));
   await db.insert(driverScores).values(
     scores.map((score) => {

@@ -13,4 +13,12 @@ export interface ReceivedAnswer {
   readonly answer: Answer;
 }
 
-export type LookOutcome = "recorded" | "corrected" | "unchanged" | "none_yet" | "vanished" | "held" | "unreadable" | "failed";
+export type LookOutcome =
+  | "recorded"
+  | "corrected"
+  | "unchanged"
+  | "none_yet"
+  | "vanished"
+  | "held"
+  | "unreadable"
+  | "failed";

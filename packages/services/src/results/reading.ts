@@ -21,7 +21,10 @@ export interface ClassificationView {
 }
 
 /** A race's classification: the current revision, or any that was ever recorded. */
-export async function classificationOf(ctx: ServiceContext, input: RaceName & { readonly revision?: number | undefined }): Promise<ClassificationView> {
+export async function classificationOf(
+  ctx: ServiceContext,
+  input: RaceName & { readonly revision?: number | undefined },
+): Promise<ClassificationView> {
   const race = await raceNamed(ctx.db, input);
   const wanted = input.revision ?? race.revision;
   if (wanted === null) throw new DomainError("not_found", "result.none_yet", `The ${race.name} has no result yet.`);
@@ -29,7 +32,8 @@ export async function classificationOf(ctx: ServiceContext, input: RaceName & { 
     .select()
     .from(revisions)
     .where(and(eq(revisions.raceId, race.id), eq(revisions.n, wanted)));
-  if (!revision) throw new DomainError("not_found", "result.no_such_revision", `The ${race.name} has no revision ${wanted}.`);
+  if (!revision)
+    throw new DomainError("not_found", "result.no_such_revision", `The ${race.name} has no revision ${wanted}.`);
   const c = await storedClassification(ctx.db, race.id, wanted);
   const sessions = [
     { session: "race" as const, cars: c.race },
@@ -85,7 +89,10 @@ export interface FeedState {
 }
 
 /** Where the result of each race stands: what was last seen, why it waits, and when it is looked at next. */
-export async function feedStates(ctx: ServiceContext, input: { readonly season: number }): Promise<{ items: FeedState[] }> {
+export async function feedStates(
+  ctx: ServiceContext,
+  input: { readonly season: number },
+): Promise<{ items: FeedState[] }> {
   const rows = await ctx.db
     .select({ id: races.id, season: races.season, slug: races.slug, revision: races.revision, ...lookFactColumns })
     .from(races)
@@ -94,11 +101,20 @@ export async function feedStates(ctx: ServiceContext, input: { readonly season: 
   const ids = rows.map((race) => race.id);
   if (ids.length === 0) return { items: [] };
   const lastLooks = await ctx.db
-    .selectDistinctOn([looks.raceId], { raceId: looks.raceId, at: looks.at, outcome: looks.outcome, reason: looks.reason })
+    .selectDistinctOn([looks.raceId], {
+      raceId: looks.raceId,
+      at: looks.at,
+      outcome: looks.outcome,
+      reason: looks.reason,
+    })
     .from(looks)
     .where(inArray(looks.raceId, ids))
     .orderBy(looks.raceId, desc(looks.id));
-  const held = await ctx.db.select().from(heldBodies).where(inArray(heldBodies.raceId, ids)).orderBy(desc(heldBodies.lastHeldAt));
+  const held = await ctx.db
+    .select()
+    .from(heldBodies)
+    .where(inArray(heldBodies.raceId, ids))
+    .orderBy(desc(heldBodies.lastHeldAt));
   const now = ctx.now();
   const items = rows.map((race) => {
     const look = lastLooks.find((one) => one.raceId === race.id);

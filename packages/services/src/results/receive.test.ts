@@ -1,8 +1,27 @@
 import type { Db } from "@pitwall/db/database";
-import { broadcasts, heldBodies, lineupScores, looks, notifications, races, revisions, scoringRuns, standingsBuilds } from "@pitwall/db/schema";
+import {
+  broadcasts,
+  heldBodies,
+  lineupScores,
+  looks,
+  notifications,
+  races,
+  revisions,
+  scoringRuns,
+  standingsBuilds,
+} from "@pitwall/db/schema";
 import type { Classification, ClassifiedCar } from "@pitwall/domain/classifications";
 import { HOUR } from "@pitwall/domain/durations";
-import { aRace, aSeason, aTeam, aUser, type BuiltDriver, type BuiltRace, lockNow, someDrivers } from "@pitwall/testing/builders";
+import {
+  aRace,
+  aSeason,
+  aTeam,
+  aUser,
+  type BuiltDriver,
+  type BuiltRace,
+  lockNow,
+  someDrivers,
+} from "@pitwall/testing/builders";
 import { test } from "@pitwall/testing/database";
 import { and, eq } from "drizzle-orm";
 import { describe, expect } from "vitest";
@@ -61,7 +80,11 @@ async function stateOf(db: Db, race: BuiltRace) {
 describe("a first result", () => {
   test("is recorded, scored, placed and announced as one fact", async ({ database: { db } }) => {
     const { season, drivers, race, ann, annsTeam, bensTeam, hours } = await aLockedRace(db);
-    const outcome = await receiveAnswer(asClock(db, hours(3)), { raceId: race.id, source: "test", answer: answer(result(drivers)) });
+    const outcome = await receiveAnswer(asClock(db, hours(3)), {
+      raceId: race.id,
+      source: "test",
+      answer: answer(result(drivers)),
+    });
     expect(outcome).toBe("recorded");
     expect(await stateOf(db, race)).toMatchObject({ revision: 1, recordedAt: hours(3), lookedAt: hours(3) });
 
@@ -75,12 +98,16 @@ describe("a first result", () => {
     expect(told).toMatchObject([{ type: "results_in", revision: 1 }]);
   });
 
-  test("is explained by ledger lines that add up to the score which the database worked out", async ({ database: { db } }) => {
+  test("is explained by ledger lines that add up to the score which the database worked out", async ({
+    database: { db },
+  }) => {
     const { season, drivers, race, ann, annsTeam, hours } = await aLockedRace(db);
     await receiveAnswer(asClock(db, hours(3)), { raceId: race.id, source: "test", answer: answer(result(drivers)) });
     const ledger = await ledgerOf(asUser(db, ann), { teamId: annsTeam.id, season, slug: race.slug });
     expect(ledger.lines.reduce((sum, line) => sum + line.total, 0)).toBe(ledger.points);
-    expect((await teamScores(asUser(db, ann), { teamId: annsTeam.id })).items).toMatchObject([{ slug: race.slug, points: ledger.points, rank: 1 }]);
+    expect((await teamScores(asUser(db, ann), { teamId: annsTeam.id })).items).toMatchObject([
+      { slug: race.slug, points: ledger.points, rank: 1 },
+    ]);
     const [scored] = await db
       .select({ points: lineupScores.points })
       .from(lineupScores)
@@ -91,7 +118,8 @@ describe("a first result", () => {
 
   test("changes nothing when it is received again, also twice at once", async ({ database: { db } }) => {
     const { drivers, race, hours } = await aLockedRace(db);
-    const receive = () => receiveAnswer(asClock(db, hours(3)), { raceId: race.id, source: "test", answer: answer(result(drivers)) });
+    const receive = () =>
+      receiveAnswer(asClock(db, hours(3)), { raceId: race.id, source: "test", answer: answer(result(drivers)) });
     const outcomes = await Promise.all([receive(), receive()]);
     expect(outcomes.sort()).toEqual(["recorded", "unchanged"]);
     expect(await receive()).toBe("unchanged");
@@ -108,24 +136,41 @@ describe("a correction", () => {
     const { season, drivers, race, ann, annsTeam, hours } = await aLockedRace(db);
     await receiveAnswer(asClock(db, hours(3)), { raceId: race.id, source: "test", answer: answer(result(drivers)) });
     const corrected = result(drivers.slice(1), at(drivers, 0));
-    const outcome = await receiveAnswer(asClock(db, hours(27)), { raceId: race.id, source: "test", answer: answer(corrected) });
+    const outcome = await receiveAnswer(asClock(db, hours(27)), {
+      raceId: race.id,
+      source: "test",
+      answer: answer(corrected),
+    });
     expect(outcome).toBe("corrected");
     expect(await stateOf(db, race)).toMatchObject({ revision: 2, recordedAt: hours(27) });
     const [, second] = await db.select().from(revisions).where(eq(revisions.raceId, race.id)).orderBy(revisions.n);
-    expect(second?.diff).toContainEqual({ driverId: drivers[0]?.id, session: "race", field: "finish", from: "classified", to: "disqualified" });
+    expect(second?.diff).toContainEqual({
+      driverId: drivers[0]?.id,
+      session: "race",
+      field: "finish",
+      from: "classified",
+      to: "disqualified",
+    });
 
-    const told = await db.select().from(broadcasts).where(and(eq(broadcasts.raceId, race.id), eq(broadcasts.type, "correction")));
+    const told = await db
+      .select()
+      .from(broadcasts)
+      .where(and(eq(broadcasts.raceId, race.id), eq(broadcasts.type, "correction")));
     expect(told).toMatchObject([{ revision: 2 }]);
     const [note] = await db.select().from(notifications).where(eq(notifications.userId, ann.id));
     expect(note).toMatchObject({
       type: "correction",
       revision: 2,
-      data: { teams: [{ teamId: annsTeam.id, pointsBefore: 72, pointsAfter: 18 + 12 + 8 + 4, rankBefore: 1, rankAfter: 2 }] },
+      data: {
+        teams: [{ teamId: annsTeam.id, pointsBefore: 72, pointsAfter: 18 + 12 + 8 + 4, rankBefore: 1, rankAfter: 2 }],
+      },
     });
     expect((await myStandings(asUser(db, ann), { season })).items).toMatchObject([{ rank: 2, total: 420 }]);
   });
 
-  test("that returns to an earlier content is a revision of its own and restores every score", async ({ database: { db } }) => {
+  test("that returns to an earlier content is a revision of its own and restores every score", async ({
+    database: { db },
+  }) => {
     const { season, drivers, race, ann, hours } = await aLockedRace(db);
     const first = result(drivers);
     const second = result(drivers.slice(1), at(drivers, 0));
@@ -144,17 +189,29 @@ describe("a correction", () => {
     await receiveAnswer(asClock(db, hours(3)), { raceId: race.id, source: "test", answer: answer(result(drivers)) });
     const locked = await lockNow(db, later);
     const flag = locked.flagDueAt.getTime();
-    await receiveAnswer(asClock(db, new Date(flag + HOUR)), { raceId: later.id, source: "test", answer: answer(result(drivers)) });
+    await receiveAnswer(asClock(db, new Date(flag + HOUR)), {
+      raceId: later.id,
+      source: "test",
+      answer: answer(result(drivers)),
+    });
     expect((await myStandings(asUser(db, ann), { season })).items).toMatchObject([{ total: 1440 }]);
-    await receiveAnswer(asClock(db, hours(27)), { raceId: race.id, source: "test", answer: answer(result(drivers.slice(1), at(drivers, 0))) });
-    expect((await myStandings(asUser(db, ann), { season })).items).toMatchObject([{ teamId: annsTeam.id, total: 420 + 720 }]);
+    await receiveAnswer(asClock(db, hours(27)), {
+      raceId: race.id,
+      source: "test",
+      answer: answer(result(drivers.slice(1), at(drivers, 0))),
+    });
+    expect((await myStandings(asUser(db, ann), { season })).items).toMatchObject([
+      { teamId: annsTeam.id, total: 420 + 720 },
+    ]);
   });
 });
 
 describe("an answer that is not a result", () => {
   test("that is empty means not yet, and the race says so", async ({ database: { db } }) => {
     const { race, hours } = await aLockedRace(db);
-    expect(await receiveAnswer(asClock(db, hours(1)), { raceId: race.id, source: "test", answer: { kind: "none_yet" } })).toBe("none_yet");
+    expect(
+      await receiveAnswer(asClock(db, hours(1)), { raceId: race.id, source: "test", answer: { kind: "none_yet" } }),
+    ).toBe("none_yet");
     expect(await stateOf(db, race)).toMatchObject({ revision: null, lookedAt: hours(1) });
   });
 
@@ -162,14 +219,20 @@ describe("an answer that is not a result", () => {
     const { drivers, race, hours } = await aLockedRace(db);
     await receiveAnswer(asClock(db, hours(3)), { raceId: race.id, source: "test", answer: answer(result(drivers)) });
     const later = asClock(db, hours(30));
-    expect(await receiveAnswer(later, { raceId: race.id, source: "test", answer: { kind: "none_yet" } })).toBe("vanished");
-    expect(await receiveAnswer(later, { raceId: race.id, source: "test", answer: { kind: "failed", reason: "HTTP 504" } })).toBe("failed");
+    expect(await receiveAnswer(later, { raceId: race.id, source: "test", answer: { kind: "none_yet" } })).toBe(
+      "vanished",
+    );
+    expect(
+      await receiveAnswer(later, { raceId: race.id, source: "test", answer: { kind: "failed", reason: "HTTP 504" } }),
+    ).toBe("failed");
     const page = { kind: "unreadable" as const, reason: "not JSON", body: "<html>\u0000" };
     expect(await receiveAnswer(later, { raceId: race.id, source: "test", answer: page })).toBe("unreadable");
     expect(await stateOf(db, race)).toMatchObject({ revision: 1, lookedAt: hours(3) });
   });
 
-  test("that cannot be true is held with its reasons, once however often it comes, and never scores", async ({ database: { db } }) => {
+  test("that cannot be true is held with its reasons, once however often it comes, and never scores", async ({
+    database: { db },
+  }) => {
     const { drivers, race, hours } = await aLockedRace(db);
     const twoWinners = result(drivers).race.map((car) => (car.position === 2 ? { ...car, position: 1 } : car));
     const input = { raceId: race.id, source: "test", answer: answer({ race: twoWinners }) };
@@ -185,8 +248,16 @@ describe("an answer that is not a result", () => {
     const { drivers, race, hours } = await aLockedRace(db);
     const c = result(drivers);
     const stranger = c.race.map((car) => (car.position === 20 ? { ...car, driverId: "stranger" } : car));
-    expect(await receiveAnswer(asClock(db, hours(2)), { raceId: race.id, source: "test", answer: answer({ race: stranger }) })).toBe("held");
-    expect(await receiveAnswer(asClock(db, hours(3)), { raceId: race.id, source: "test", answer: answer(c) })).toBe("recorded");
+    expect(
+      await receiveAnswer(asClock(db, hours(2)), {
+        raceId: race.id,
+        source: "test",
+        answer: answer({ race: stranger }),
+      }),
+    ).toBe("held");
+    expect(await receiveAnswer(asClock(db, hours(3)), { raceId: race.id, source: "test", answer: answer(c) })).toBe(
+      "recorded",
+    );
   });
 });
 

@@ -47,7 +47,13 @@ async function heldRace(db: Db, raceId: number): Promise<RaceRow> {
   return race;
 }
 
-function judge(ctx: ServiceContext, db: Db, race: RaceRow, { source, answer }: ReceivedAnswer, at: Date): Promise<Verdict> {
+function judge(
+  ctx: ServiceContext,
+  db: Db,
+  race: RaceRow,
+  { source, answer }: ReceivedAnswer,
+  at: Date,
+): Promise<Verdict> {
   switch (answer.kind) {
     case "classification":
       return judgeClassification(ctx, db, race, source, answer, at);
@@ -61,7 +67,8 @@ function judge(ctx: ServiceContext, db: Db, race: RaceRow, { source, answer }: R
 }
 
 async function judgeEmpty(db: Db, race: RaceRow, at: Date): Promise<Verdict> {
-  if (race.revision !== null) return { outcome: "vanished", reason: "the source no longer lists the result; what is stored stays" };
+  if (race.revision !== null)
+    return { outcome: "vanished", reason: "the source no longer lists the result; what is stored stays" };
   await looked(db, race, at);
   return { outcome: "none_yet", reason: "the source has no result yet" };
 }
@@ -77,7 +84,15 @@ async function judgeClassification(
   const known = await db.select({ id: drivers.id }).from(drivers);
   const knownDriverIds = new Set(known.map((driver) => driver.id));
   const faults = classificationFaults(answer.classification, { knownDriverIds, season: race.season });
-  if (faults.length > 0) return hold(db, race, faults.map((fault) => fault.message), answer.body, at, "held");
+  if (faults.length > 0)
+    return hold(
+      db,
+      race,
+      faults.map((fault) => fault.message),
+      answer.body,
+      at,
+      "held",
+    );
 
   const rules = await rulesOfSeason(db, race.season);
   const stored = race.revision === null ? null : await storedClassification(db, race.id, race.revision);
@@ -112,7 +127,13 @@ async function record(ctx: ServiceContext, db: Db, race: RaceRow, r: Revision, a
   await correctEntries(db, race.id, r.classification);
   await db.update(races).set({ revision, recordedAt: at, lookedAt: at }).where(eq(races.id, race.id));
   const rules = await rulesOfSeason(db, race.season);
-  const runAfter = await scoreRevision(db, { raceId: race.id, revision, classification: r.classification, rules, scoredAt: at });
+  const runAfter = await scoreRevision(db, {
+    raceId: race.id,
+    revision,
+    classification: r.classification,
+    rules,
+    scoredAt: at,
+  });
   await buildStandingsFrom(db, race.season, race.id);
 
   if (ctx.actor.kind === "system" && ctx.actor.name === SEEDING) return;
@@ -169,7 +190,14 @@ async function hold(
   await db
     .insert(heldBodies)
     // A text column takes every character but this one.
-    .values({ raceId: race.id, digest, reasons, body: body.replaceAll("\u0000", "\uFFFD"), firstHeldAt: at, lastHeldAt: at })
+    .values({
+      raceId: race.id,
+      digest,
+      reasons,
+      body: body.replaceAll("\u0000", "\uFFFD"),
+      firstHeldAt: at,
+      lastHeldAt: at,
+    })
     .onConflictDoUpdate({
       target: [heldBodies.raceId, heldBodies.digest],
       set: { lastHeldAt: at, reasons, times: sql`${heldBodies.times} + 1` },

@@ -19,7 +19,11 @@ export async function recordShippedResults(ctx: ServiceContext, facts: SeasonFac
 }
 
 /** The lock keeps two instances that start at once from telling one history twice. */
-function recordHistory(ctx: ServiceContext, { season, knownAt }: SeasonFacts, { slug, revisions }: RaceFacts): Promise<boolean> {
+function recordHistory(
+  ctx: ServiceContext,
+  { season, knownAt }: SeasonFacts,
+  { slug, revisions }: RaceFacts,
+): Promise<boolean> {
   return withTx(ctx.db, async (db) => {
     await db.execute(sql`select pg_advisory_xact_lock(hashtext('shipped results'), ${season}::int)`);
     const [race] = await db
@@ -33,7 +37,11 @@ function recordHistory(ctx: ServiceContext, { season, knownAt }: SeasonFacts, { 
       const classification = { ...revisions.at(-1)?.classification, race: revision.classification.race };
       await receiveAnswer(
         { ...ctx, db, actor: { kind: "system", name: SEEDING }, now: () => at },
-        { raceId: race.id, source: "shipped", answer: { kind: "classification", classification, body: JSON.stringify(classification) } },
+        {
+          raceId: race.id,
+          source: "shipped",
+          answer: { kind: "classification", classification, body: JSON.stringify(classification) },
+        },
       );
     }
     await db.update(races).set({ lookedAt: knownAt }).where(eq(races.id, race.id));

@@ -4,8 +4,8 @@ import type { SessionKind } from "@pitwall/domain/classifications";
 import { isDue } from "@pitwall/domain/schedule";
 import { and, asc, eq, isNull, lte } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
-import { enqueue } from "../jobs.ts";
 import { lookFactColumns, lookFactsOf } from "../internal/look-facts.ts";
+import { enqueue } from "../jobs.ts";
 
 /**
  * Queues a look for every race that is due one, and answers how many. The tables alone say what is due: a tick that was
@@ -40,7 +40,13 @@ export async function lookTarget(ctx: ServiceContext, input: { readonly raceId: 
   const facts = await lookFactsOf(ctx.db, input.raceId);
   if (!facts || !isDue(facts, ctx.schedule, ctx.now())) return null;
   const [race] = await ctx.db
-    .select({ raceId: races.id, season: races.season, round: races.round, slug: races.slug, circuitId: races.circuitId })
+    .select({
+      raceId: races.id,
+      season: races.season,
+      round: races.round,
+      slug: races.slug,
+      circuitId: races.circuitId,
+    })
     .from(races)
     .innerJoin(seasons, eq(seasons.year, races.season))
     .where(and(eq(races.id, input.raceId), isNull(races.cancelledAt)));

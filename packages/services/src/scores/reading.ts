@@ -1,4 +1,4 @@
-import { drivers, driverScores, fielded, lineups, races, scoringRuns, standings, teams } from "@pitwall/db/schema";
+import { driverScores, drivers, fielded, lineups, races, scoringRuns, standings, teams } from "@pitwall/db/schema";
 import { DomainError } from "@pitwall/domain/domain-error";
 import { type DriverScore, type LedgerLine, lineupLedger, type ScoreLine } from "@pitwall/domain/scoring";
 import type { Tenths } from "@pitwall/domain/tenths";
@@ -14,7 +14,12 @@ export interface LedgerView {
   readonly points: Tenths;
   /** They add up to the points. A multiplier is tenths of a factor: 15 is the captain's one and a half. */
   readonly lines: readonly LedgerLine[];
-  readonly run: { readonly ruleSet: string; readonly digestIn: string; readonly digestOut: string; readonly scoredAt: Date };
+  readonly run: {
+    readonly ruleSet: string;
+    readonly digestIn: string;
+    readonly digestOut: string;
+    readonly scoredAt: Date;
+  };
 }
 
 /** A team's score in a race, line by line, under the current revision or any earlier one. */
@@ -57,7 +62,11 @@ export interface RaceScoresView {
   readonly season: number;
   readonly slug: string;
   readonly revision: number;
-  readonly items: readonly { readonly driverId: string; readonly points: Tenths; readonly lines: readonly ScoreLine[] }[];
+  readonly items: readonly {
+    readonly driverId: string;
+    readonly points: Tenths;
+    readonly lines: readonly ScoreLine[];
+  }[];
 }
 
 /** What every driver earned in a race, and by which rule. */
@@ -77,7 +86,10 @@ export interface TeamScoreView {
 }
 
 /** A team's points race by race, in the order of the season, with the total and the rank after each. */
-export async function teamScores(ctx: ServiceContext, input: { readonly teamId: string }): Promise<{ items: TeamScoreView[] }> {
+export async function teamScores(
+  ctx: ServiceContext,
+  input: { readonly teamId: string },
+): Promise<{ items: TeamScoreView[] }> {
   const [team] = await ctx.db
     .select({ season: teams.season })
     .from(teams)
@@ -98,7 +110,11 @@ export async function teamScores(ctx: ServiceContext, input: { readonly teamId: 
   return { items };
 }
 
-async function runOf(ctx: ServiceContext, race: RaceRow, revision: number | undefined): Promise<typeof scoringRuns.$inferSelect> {
+async function runOf(
+  ctx: ServiceContext,
+  race: RaceRow,
+  revision: number | undefined,
+): Promise<typeof scoringRuns.$inferSelect> {
   const wanted = revision ?? race.revision;
   if (wanted === null) throw new DomainError("not_found", "result.none_yet", `The ${race.name} has no result yet.`);
   const [run] = await ctx.db

@@ -38,7 +38,10 @@ export async function seasonByYear(ctx: ServiceContext, input: { readonly season
 }
 
 /** Every figure of the season's game. */
-export async function rulesOf(ctx: ServiceContext, input: { readonly season: number }): Promise<Ruleset & { readonly digest: string }> {
+export async function rulesOf(
+  ctx: ServiceContext,
+  input: { readonly season: number },
+): Promise<Ruleset & { readonly digest: string }> {
   const [row] = await ctx.db
     .select({ figures: ruleSets.figures, digest: ruleSets.digest })
     .from(seasons)

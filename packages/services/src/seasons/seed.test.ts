@@ -15,7 +15,9 @@ import { seedSeason } from "./seed.ts";
 const seeder = { kind: "system", name: "seed" } as const;
 
 describe("a fresh install", () => {
-  test("has both shipped seasons with calendar, entries, prices and every known result, and has told nobody", async ({ database: { db } }) => {
+  test("has both shipped seasons with calendar, entries, prices and every known result, and has told nobody", async ({
+    database: { db },
+  }) => {
     for (const year of shippedSeasons()) {
       const facts = seasonFacts(year);
       await seedSeason(contextAs(db, seeder), facts);
@@ -29,14 +31,20 @@ describe("a fresh install", () => {
     expect((await db.select({ n: count() }).from(broadcasts))[0]?.n).toBe(0);
   });
 
-  test("scores every classified car of 2025 what the official points say, fastest laps apart", async ({ database: { db } }) => {
+  test("scores every classified car of 2025 what the official points say, fastest laps apart", async ({
+    database: { db },
+  }) => {
     for (const race of seasonFacts(2025).races) {
       const scores = await raceScores(asGuest(db), { season: 2025, slug: race.slug });
       const [session] = (await classificationOf(asGuest(db), { season: 2025, slug: race.slug })).sessions;
       const official = new Map(session?.cars.map((car) => [car.driverId, car.points]));
       for (const driver of scores.items) {
         const place = driver.lines.find((line) => line.rule === "race_position");
-        expect([race.slug, driver.driverId, place?.points]).toEqual([race.slug, driver.driverId, official.get(driver.driverId)]);
+        expect([race.slug, driver.driverId, place?.points]).toEqual([
+          race.slug,
+          driver.driverId,
+          official.get(driver.driverId),
+        ]);
       }
     }
   });
@@ -44,7 +52,9 @@ describe("a fresh install", () => {
   test("knows the disqualifications of Las Vegas as a second revision", async ({ database: { db } }) => {
     const { items } = await revisionsOf(asGuest(db), { season: 2025, slug: "las-vegas-grand-prix" });
     expect(items.map((revision) => revision.revision)).toEqual([1, 2]);
-    const disqualified = items[1]?.diff.filter((change) => change.to === "disqualified").map((change) => change.driverId);
+    const disqualified = items[1]?.diff
+      .filter((change) => change.to === "disqualified")
+      .map((change) => change.driverId);
     expect(disqualified).toEqual(["norris", "piastri"]);
   });
 });
@@ -55,19 +65,33 @@ describe("seeding again", () => {
     await seedSeason(contextAs(db, seeder), seasonFacts(2025));
     expect(await recordShippedResults(contextAs(db, seeder), seasonFacts(2025))).toBe(0);
     expect(await db.select({ n: count() }).from(revisions)).toEqual(before);
-    expect(await db.select().from(driverPrices).where(and(eq(driverPrices.season, 2025), eq(driverPrices.driverId, "norris")))).toHaveLength(1);
+    expect(
+      await db
+        .select()
+        .from(driverPrices)
+        .where(and(eq(driverPrices.season, 2025), eq(driverPrices.driverId, "norris"))),
+    ).toHaveLength(1);
   });
 
   test("leaves alone what an admin edited, and every price", async ({ database: { db } }) => {
     const admin = await aUser(db, { role: "admin" });
     const slug = "abu-dhabi-grand-prix";
-    await db.update(races).set({ name: "Season Finale", editedAt: new Date() }).where(and(eq(races.season, 2026), eq(races.slug, slug)));
+    await db
+      .update(races)
+      .set({ name: "Season Finale", editedAt: new Date() })
+      .where(and(eq(races.season, 2026), eq(races.slug, slug)));
     await db.update(drivers).set({ familyName: "Norris-Edited", editedAt: new Date() }).where(eq(drivers.id, "norris"));
     await db.insert(driverPrices).values({ season: 2026, driverId: "norris", price: 333, setBy: admin.id });
     await seedSeason(contextAs(db, seeder), seasonFacts(2026));
-    const [race] = await db.select().from(races).where(and(eq(races.season, 2026), eq(races.slug, slug)));
+    const [race] = await db
+      .select()
+      .from(races)
+      .where(and(eq(races.season, 2026), eq(races.slug, slug)));
     expect(race?.name).toBe("Season Finale");
-    expect(await driverById(asGuest(db), { id: "norris", season: 2026 })).toMatchObject({ name: "Lando Norris-Edited", price: 333 });
+    expect(await driverById(asGuest(db), { id: "norris", season: 2026 })).toMatchObject({
+      name: "Lando Norris-Edited",
+      price: 333,
+    });
   });
 
   test("refuses figures of a rule set that differ from those in use", async ({ database: { db } }) => {

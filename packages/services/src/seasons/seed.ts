@@ -1,7 +1,16 @@
 import type { Db } from "@pitwall/db/database";
 import { withTx } from "@pitwall/db/database";
 import type { SeasonFacts } from "@pitwall/db/facts";
-import { circuits, constructors, driverPrices, drivers, raceEntries, races, ruleSets, seasons } from "@pitwall/db/schema";
+import {
+  circuits,
+  constructors,
+  driverPrices,
+  drivers,
+  raceEntries,
+  races,
+  ruleSets,
+  seasons,
+} from "@pitwall/db/schema";
 import { flagDueAt, lockAt } from "@pitwall/domain/races";
 import { ruleset } from "@pitwall/domain/rulesets";
 import type { Schedule } from "@pitwall/domain/schedule";
@@ -34,7 +43,8 @@ async function seedRules(db: Db, facts: SeasonFacts): Promise<void> {
     .values({ id: rules.id, name: rules.name, version: rules.version, figures: rules, digest })
     .onConflictDoNothing();
   const [stored] = await db.select({ digest: ruleSets.digest }).from(ruleSets).where(eq(ruleSets.id, rules.id));
-  if (stored?.digest !== digest) throw new Error(`the rule set ${rules.id} was edited after it was used; give the change a version of its own`);
+  if (stored?.digest !== digest)
+    throw new Error(`the rule set ${rules.id} was edited after it was used; give the change a version of its own`);
   await db
     .insert(seasons)
     .values({ year: facts.season, ruleSetId: rules.id, attribution: facts.attribution })
@@ -45,11 +55,17 @@ async function seedPeople(db: Db, facts: SeasonFacts): Promise<void> {
   await db
     .insert(circuits)
     .values(Object.entries(facts.circuits).map(([id, circuit]) => ({ id, ...circuit })))
-    .onConflictDoUpdate({ target: circuits.id, set: { name: sql`excluded.name`, locality: sql`excluded.locality`, country: sql`excluded.country` } });
+    .onConflictDoUpdate({
+      target: circuits.id,
+      set: { name: sql`excluded.name`, locality: sql`excluded.locality`, country: sql`excluded.country` },
+    });
   await db
     .insert(constructors)
     .values(Object.entries(facts.constructors).map(([id, constructor]) => ({ id, ...constructor })))
-    .onConflictDoUpdate({ target: constructors.id, set: { name: sql`excluded.name`, nationality: sql`excluded.nationality` } });
+    .onConflictDoUpdate({
+      target: constructors.id,
+      set: { name: sql`excluded.name`, nationality: sql`excluded.nationality` },
+    });
   await db
     .insert(drivers)
     .values(
@@ -114,7 +130,10 @@ async function seedEntries(db: Db, facts: SeasonFacts): Promise<void> {
         eq(races.season, facts.season),
         isNull(races.editedAt),
         isNull(races.revision),
-        inArray(races.slug, facts.races.map((race) => race.slug)),
+        inArray(
+          races.slug,
+          facts.races.map((race) => race.slug),
+        ),
       ),
     );
   const open = new Map(stored.map((race) => [race.slug, race.id]));

@@ -3,7 +3,7 @@ import { DomainError } from "@pitwall/domain/domain-error";
 import { and, eq, sql } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
 import { readerId, speakerId } from "../internal/speaker.ts";
-import { scoredRace, type StandingsPage, type StandingView } from "./reading.ts";
+import { type StandingsPage, type StandingView, scoredRace } from "./reading.ts";
 
 interface LeagueRow {
   readonly id: string;
@@ -19,7 +19,8 @@ export async function leagueStandings(
   const league = await visibleLeague(ctx, input.id);
   const race = await scoredRace(ctx.db, { season: league.season, race: input.race });
   const items = await placedMembers(ctx, league, race, sql`limit ${input.limit} offset ${input.offset}`);
-  const named = race && race.revision !== null ? { season: race.season, slug: race.slug, revision: race.revision } : null;
+  const named =
+    race && race.revision !== null ? { season: race.season, slug: race.slug, revision: race.revision } : null;
   return { race: named, items, total: league.memberCount, nextCursor: null };
 }
 
@@ -78,5 +79,9 @@ async function visibleLeague(ctx: ServiceContext, id: string): Promise<LeagueRow
       .where(and(eq(leagueMembers.leagueId, id), eq(leagueMembers.userId, reader)));
     if (seat) return league;
   }
-  throw new DomainError("not_found", "league.not_found", "There is no such league, or it is private and you are not in it.");
+  throw new DomainError(
+    "not_found",
+    "league.not_found",
+    "There is no such league, or it is private and you are not in it.",
+  );
 }

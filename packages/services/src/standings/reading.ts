@@ -29,15 +29,26 @@ export interface StandingsPage {
 /** The whole game, best first, after a race or after the newest result. Equal totals share a rank. */
 export async function globalStandings(
   ctx: ServiceContext,
-  input: { readonly season: number; readonly race?: string | undefined; readonly limit: number; readonly cursor?: string | undefined },
+  input: {
+    readonly season: number;
+    readonly race?: string | undefined;
+    readonly limit: number;
+    readonly cursor?: string | undefined;
+  },
 ): Promise<StandingsPage> {
   const race = await scoredRace(ctx.db, input);
   if (!race?.buildId || race.revision === null) return { race: null, items: [], total: 0, nextCursor: null };
   const after = input.cursor === undefined ? sql`true` : afterCursor(input.cursor);
-  const rows = await placedTeams(ctx.db, race, sql`${after} order by placed.total desc, placed.best desc, placed.team_id limit ${input.limit + 1}`);
+  const rows = await placedTeams(
+    ctx.db,
+    race,
+    sql`${after} order by placed.total desc, placed.best desc, placed.team_id limit ${input.limit + 1}`,
+  );
   const page = rows.slice(0, input.limit);
   const last = page.at(-1);
-  const { rows: counted } = await ctx.db.execute<{ teams: number }>(sql`select teams from standings_builds where id = ${race.buildId}`);
+  const { rows: counted } = await ctx.db.execute<{ teams: number }>(
+    sql`select teams from standings_builds where id = ${race.buildId}`,
+  );
   return {
     race: { season: race.season, slug: race.slug, revision: race.revision },
     items: page.map(viewOf),
@@ -47,16 +58,26 @@ export async function globalStandings(
 }
 
 /** Where my teams stand in the whole game. */
-export async function myStandings(ctx: ServiceContext, input: { readonly season: number }): Promise<{ items: StandingView[] }> {
+export async function myStandings(
+  ctx: ServiceContext,
+  input: { readonly season: number },
+): Promise<{ items: StandingView[] }> {
   const owner = speakerId(ctx.actor);
   const race = await scoredRace(ctx.db, input);
   if (!race?.buildId) return { items: [] };
-  const rows = await placedTeams(ctx.db, race, sql`team.owner_id = ${owner} order by placed.total desc, placed.best desc, placed.team_id`);
+  const rows = await placedTeams(
+    ctx.db,
+    race,
+    sql`team.owner_id = ${owner} order by placed.total desc, placed.best desc, placed.team_id`,
+  );
   return { items: rows.map(viewOf) };
 }
 
 /** The teams just above and just below one team. */
-export async function aroundTeam(ctx: ServiceContext, input: { readonly teamId: string; readonly each: number }): Promise<{ items: StandingView[] }> {
+export async function aroundTeam(
+  ctx: ServiceContext,
+  input: { readonly teamId: string; readonly each: number },
+): Promise<{ items: StandingView[] }> {
   const [team] = await ctx.db
     .select({ season: teams.season })
     .from(teams)
@@ -86,7 +107,10 @@ export async function aroundTeam(ctx: ServiceContext, input: { readonly teamId: 
 }
 
 /** The race asked for, or the season's newest with standings. */
-export async function scoredRace(db: Db, input: { readonly season: number; readonly race?: string | undefined }): Promise<RaceRow | null> {
+export async function scoredRace(
+  db: Db,
+  input: { readonly season: number; readonly race?: string | undefined },
+): Promise<RaceRow | null> {
   await rulesOfSeason(db, input.season);
   if (input.race !== undefined) return raceNamed(db, { season: input.season, slug: input.race });
   const [race] = await db
@@ -130,6 +154,10 @@ function afterCursor(cursor: string): SQL {
 function keyOf(cursor: string): SQL {
   const [total, best, teamId] = cursor.split(".");
   if (!/^-?\d{1,9}$/.test(total ?? "") || !/^-?\d{1,9}$/.test(best ?? "") || !/^[0-9a-f-]{36}$/.test(teamId ?? ""))
-    throw new DomainError("malformed", "standings.bad_cursor", "This cursor is not one of ours. Take it from nextCursor of the page before.");
+    throw new DomainError(
+      "malformed",
+      "standings.bad_cursor",
+      "This cursor is not one of ours. Take it from nextCursor of the page before.",
+    );
   return sql`(${-Number(total)}::int, ${-Number(best)}::int, ${teamId}::uuid)`;
 }
