@@ -25,7 +25,7 @@ const WALLS: Record<string, { rooms: string; outside: string; proofs?: string }>
   jobs: { rooms: "services domain db cache", outside: "graphile-worker zod pg", proofs: "testing rig" },
   local: {
     rooms: "server jobs api services db cache domain client",
-    outside: "zod asciichart cli-progress cli-table3",
+    outside: "zod asciichart cli-progress cli-table3 pure-rand",
     proofs: "testing rig",
   },
 };

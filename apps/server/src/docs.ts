@@ -38,6 +38,7 @@ const PAGE = `<!doctype html>
 const START = `SwaggerUIBundle({ url: "/openapi.json", dom_id: "#docs", deepLinking: true, tryItOutEnabled: true });\n`;
 
 export function serveDocs(app: Hono<AppEnv>): void {
+  app.get("/docs/", (c) => c.redirect("/docs"));
   app.get("/docs", () => answer(PAGE, "text/html; charset=utf-8"));
   app.get("/docs/start.js", () => answer(START, "text/javascript; charset=utf-8"));
   for (const [file, type] of FILES) {

@@ -10,18 +10,8 @@ import {
   scoringRuns,
   standingsBuilds,
 } from "@pitwall/db/schema";
-import type { Classification, ClassifiedCar } from "@pitwall/domain/classifications";
 import { HOUR } from "@pitwall/domain/durations";
-import {
-  aRace,
-  aSeason,
-  aTeam,
-  aUser,
-  type BuiltDriver,
-  type BuiltRace,
-  lockNow,
-  someDrivers,
-} from "@pitwall/testing/builders";
+import { aRace, type BuiltRace, lockNow } from "@pitwall/testing/builders";
 import { test } from "@pitwall/testing/database";
 import { and, eq } from "drizzle-orm";
 import { describe, expect } from "vitest";
@@ -29,48 +19,7 @@ import { asClock, asUser, contextAs } from "../context.fixture.ts";
 import { ledgerOf, teamScores } from "../scores/reading.ts";
 import { globalStandings, myStandings } from "../standings/reading.ts";
 import { receiveAnswer } from "./receive.ts";
-
-const SCALE = [250, 180, 150, 120, 100, 80, 60, 40, 20, 10];
-
-/** The order as named, fastest lap for the winner; whoever is disqualified stands behind the others without points. */
-function result(order: readonly BuiltDriver[], disqualified: readonly BuiltDriver[] = []): Classification {
-  const cars = [...order, ...disqualified].map((driver, index): ClassifiedCar => {
-    const isClassified = index < order.length;
-    return {
-      driverId: driver.id,
-      constructorId: driver.constructorId,
-      number: driver.number,
-      position: index + 1,
-      finish: isClassified ? "classified" : "disqualified",
-      grid: index + 1,
-      laps: 57,
-      points: isClassified ? (SCALE[index] ?? 0) : 0,
-      fastestLap: index === 0,
-    };
-  });
-  return { race: cars };
-}
-
-function answer(classification: Classification) {
-  return { kind: "classification" as const, classification, body: JSON.stringify(classification) };
-}
-
-/** A race of twenty cars that has locked, with two teams: one captained by the first driver, one by the second. */
-async function aLockedRace(db: Db) {
-  const season = await aSeason(db);
-  const drivers = await someDrivers(db, season, Array(20).fill(150));
-  const race = await aRace(db, { season, lockIn: HOUR, drivers });
-  const [ann, ben] = [await aUser(db), await aUser(db)];
-  const annsTeam = await aTeam(db, { owner: ann, season, lineup: { race, drivers: at(drivers, 0, 2, 4, 6, 8) } });
-  const bensTeam = await aTeam(db, { owner: ben, season, lineup: { race, drivers: at(drivers, 1, 3, 5, 7, 9) } });
-  const locked = await lockNow(db, race);
-  const hours = (after: number) => new Date(locked.flagDueAt.getTime() + after * HOUR);
-  return { season, drivers, race: locked, ann, ben, annsTeam, bensTeam, hours };
-}
-
-function at(drivers: readonly BuiltDriver[], ...places: number[]): BuiltDriver[] {
-  return places.flatMap((place) => drivers[place] ?? []);
-}
+import { aLockedRace, answer, at, result } from "./results.fixture.ts";
 
 async function stateOf(db: Db, race: BuiltRace) {
   const [row] = await db.select().from(races).where(eq(races.id, race.id));
