@@ -1,8 +1,8 @@
 import { aProxy, type Proxy } from "@pitwall/rig/proxy";
 import { sql } from "drizzle-orm";
-import { describe, expect, onTestFinished } from "vitest";
+import { describe, expect, onTestFinished, vi } from "vitest";
 import { type TestDatabase, test } from "./database.fixture.ts";
-import { type Database, type Db, openDatabase, withTx } from "./database.ts";
+import { alone, type Database, type Db, openDatabase, withTx } from "./database.ts";
 
 test.beforeAll(async ({ database }) => {
   await database.db.execute(
@@ -75,6 +75,39 @@ describe("a transaction", () => {
     await Promise.all([both("alonso", "stroll"), both("stroll", "alonso")]);
     expect(await lapsOf(db, "alonso", "stroll")).toBe(2 + 4);
     expect(runs).toBe(3);
+  });
+});
+
+describe("work that is done alone", () => {
+  test("is done by one at a time, whoever else wants to, and again once it is over", async ({
+    database: { db, url },
+  }) => {
+    const other = opened({ url });
+    const answer = await alone(db, "tyres", async () => {
+      expect(await alone(other.db, "tyres", async () => "theirs")).toBeUndefined();
+      return alone(other.db, "fuel", async () => "something else");
+    });
+    expect(answer).toBe("something else");
+    expect(await alone(other.db, "tyres", async () => "theirs")).toBe("theirs");
+  });
+
+  test("is free again when it failed", async ({ database: { db, pool, url } }) => {
+    await expect(alone(db, "tyres", () => Promise.reject(new Error("puncture")))).rejects.toThrow("puncture");
+    expect(await alone(opened({ url }).db, "tyres", async () => "done")).toBe("done");
+    expect(pool.idleCount).toBe(pool.totalCount);
+  });
+
+  test("is free again when the one who did it was cut off", async ({ database }) => {
+    const { db, pool, proxy } = await behindProxy(database);
+    await alone(db, "tyres", async () => {
+      proxy.sever();
+      await vi.waitFor(async () => expect(await alone(database.db, "tyres", async () => "done")).toBe("done"));
+    });
+    expect(pool.totalCount).toBe(0);
+  });
+
+  test("cannot be claimed by a transaction", async ({ database: { db } }) => {
+    await expect(withTx(db, (tx) => alone(tx, "tyres", async () => "done"))).rejects.toThrow(TypeError);
   });
 });
 

@@ -60,6 +60,30 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
 }
 
+/**
+ * Does `work` unless somebody is at the work of this name already, here or in another process; then it answers undefined.
+ * The claim belongs to a connection, not to a transaction, and ends with it: who is killed keeps nobody waiting.
+ */
+export async function alone<T>(db: Db, name: string, work: () => Promise<T>): Promise<T | undefined> {
+  const pool = poolOf.get(db);
+  if (pool === undefined)
+    throw new TypeError("A claim needs a connection of its own, and a transaction has none to give.");
+  const client = await pool.connect();
+  try {
+    const { rows } = await client.query<{ mine: boolean }>(CLAIM, [name]);
+    return rows[0]?.mine ? await work() : undefined;
+  } finally {
+    // A connection that is lost took its claim with it.
+    const isLost = await client.query("select pg_advisory_unlock_all()").then(
+      () => false,
+      () => true,
+    );
+    client.release(isLost);
+  }
+}
+
+const CLAIM = "select pg_try_advisory_lock(hashtextextended($1, 0)) as mine";
+
 const ATTEMPTS = 4;
 
 /**
