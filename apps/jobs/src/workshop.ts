@@ -10,6 +10,9 @@ import { type JobContext, jobContext } from "./tasks/context.ts";
 /** Set-based work over a million teams takes its time: its connections have a patience that a request must not have. */
 export const PATIENT = { statementTimeout: 120_000, queryTimeout: 130_000, lockTimeout: 30_000 };
 
+/** One for its transaction, one for its claim to be alone. */
+const CONNECTIONS_PER_JOB = 2;
+
 /** The queue needs connections beside those of the jobs: to listen, and to take and release jobs. */
 const BESIDE_JOBS = 3;
 
@@ -21,7 +24,7 @@ export interface Workshop {
 }
 
 export async function openWorkshop(env: JobsEnv, log: Log): Promise<Workshop> {
-  const max = env.concurrency + BESIDE_JOBS;
+  const max = CONNECTIONS_PER_JOB * env.concurrency + BESIDE_JOBS;
   const database = openDatabase({ url: env.databaseUrl, applicationName: "pitwall-jobs", max, ...PATIENT });
   const cache = env.redisUrl
     ? await redisCache(env.redisUrl, { onOutage: (error) => log.warn("Redis does not answer", { error }) })

@@ -1,9 +1,15 @@
 import { receiveAnswer } from "@pitwall/services/results/receive";
-import { lookTarget } from "@pitwall/services/results/watch";
-import type { Task } from "./context.ts";
+import { lookAlone, lookTarget } from "@pitwall/services/results/watch";
+import type { JobContext, Task } from "./context.ts";
+
+/** A look that is under way is not doubled; one that comes after it finds that none is due. */
+export const checkResultTask: Task<"check-result"> = async (ctx, { raceId }) => {
+  const isDone = await lookAlone(ctx, { raceId }, () => look(ctx, raceId));
+  if (!isDone) ctx.log.info("a look is under way already", { raceId });
+};
 
 /** Asks outside any transaction, then lets one transaction decide what the answer is worth. */
-export const checkResultTask: Task<"check-result"> = async (ctx, { raceId }) => {
+async function look(ctx: JobContext, raceId: number): Promise<void> {
   const target = await lookTarget(ctx, { raceId });
   if (!target) {
     ctx.log.info("no look was due", { raceId });
@@ -17,4 +23,4 @@ export const checkResultTask: Task<"check-result"> = async (ctx, { raceId }) => 
     outcome,
     ...("reason" in answer && { reason: answer.reason }),
   });
-};
+}

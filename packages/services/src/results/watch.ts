@@ -1,4 +1,4 @@
-import { withTx } from "@pitwall/db/database";
+import { alone, withTx } from "@pitwall/db/database";
 import { races, seasons } from "@pitwall/db/schema";
 import type { SessionKind } from "@pitwall/domain/classifications";
 import { isDue } from "@pitwall/domain/schedule";
@@ -51,4 +51,14 @@ export async function lookTarget(ctx: ServiceContext, input: { readonly raceId: 
     .innerJoin(seasons, eq(seasons.year, races.season))
     .where(and(eq(races.id, input.raceId), isNull(races.cancelledAt)));
   return race ? { ...race, sessions: ["race"] } : null;
+}
+
+/** Lets one at a time look at a race, so that a doubled job does not ask the source twice. False: somebody is looking. */
+export async function lookAlone(
+  ctx: ServiceContext,
+  input: { readonly raceId: number },
+  look: () => Promise<void>,
+): Promise<boolean> {
+  const done = await alone(ctx.db, `look at race ${input.raceId}`, () => look().then(() => true));
+  return done ?? false;
 }
