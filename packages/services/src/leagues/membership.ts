@@ -5,10 +5,11 @@ import { DomainError } from "@pitwall/domain/domain-error";
 import { and, eq, isNull, type SQL } from "drizzle-orm";
 import type { Actor, ServiceContext } from "../context.ts";
 import { refusing } from "../internal/breaches.ts";
+import { isVisibleTo, leagueNotFound } from "../internal/league-visibility.ts";
 import { speakerId } from "../internal/speaker.ts";
 import { newJoinCode, normalizedJoinCode } from "./join-codes.ts";
 import { leagueById } from "./reading.ts";
-import { isVisibleTo, type LeagueView, leagueNotFound, leaguesFor } from "./views.ts";
+import { type LeagueView, leaguesFor } from "./views.ts";
 
 export interface NewLeague {
   readonly season: number;

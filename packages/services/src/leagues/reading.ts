@@ -1,16 +1,9 @@
 import { leagueMembers, leagues, teams, users } from "@pitwall/db/schema";
 import { and, asc, desc, eq, sql } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
+import { isInside, isVisibleTo, leagueNotFound } from "../internal/league-visibility.ts";
 import { speakerId } from "../internal/speaker.ts";
-import {
-  countLeaguesFor,
-  isInside,
-  isVisibleTo,
-  type LeagueRole,
-  type LeagueView,
-  leagueNotFound,
-  leaguesFor,
-} from "./views.ts";
+import { countLeaguesFor, type LeagueRole, type LeagueView, leaguesFor } from "./views.ts";
 
 export async function leagueById(ctx: ServiceContext, input: { readonly id: string }): Promise<LeagueView> {
   const [league] = await leaguesFor(ctx.db, ctx.actor).where(and(eq(leagues.id, input.id), isVisibleTo(ctx.actor)));

@@ -1,9 +1,8 @@
 import type { Db } from "@pitwall/db/database";
 import { leagueMembers, leagues, users } from "@pitwall/db/schema";
-import { DomainError } from "@pitwall/domain/domain-error";
-import { and, count, eq, or, type SQL, sql } from "drizzle-orm";
+import { count, eq, type SQL, sql } from "drizzle-orm";
 import type { Actor } from "../context.ts";
-import { readerId } from "../internal/speaker.ts";
+import { isInside, isOwner, seatOf } from "../internal/league-visibility.ts";
 
 export type LeagueRole = "owner" | "manager" | "member";
 
@@ -23,9 +22,6 @@ export interface LeagueView {
   readonly teamId: string | null;
   readonly code: string | null;
 }
-
-/** Nobody has this id: a guest is a reader who owns nothing and has no seat. */
-const NOBODY = "00000000-0000-0000-0000-000000000000";
 
 /** Leagues as the actor sees them. To be narrowed by `isVisibleTo` or `isInside`, since private ones are among them. */
 export function leaguesFor(db: Db, actor: Actor) {
@@ -53,29 +49,4 @@ export function leaguesFor(db: Db, actor: Actor) {
 export async function countLeaguesFor(db: Db, actor: Actor, chosen: SQL | undefined): Promise<number> {
   const [counted] = await db.select({ n: count() }).from(leagues).leftJoin(leagueMembers, seatOf(actor)).where(chosen);
   return counted?.n ?? 0;
-}
-
-/** Outsiders must not learn that a private league exists. */
-export function isVisibleTo(actor: Actor): SQL | undefined {
-  return or(eq(leagues.isPrivate, false), isInside(actor));
-}
-
-export function isInside(actor: Actor): SQL {
-  return sql`(${isOwner(actor)} or ${leagueMembers.userId} is not null)`;
-}
-
-function isOwner(actor: Actor): SQL {
-  return eq(leagues.ownerId, readerId(actor) ?? NOBODY);
-}
-
-function seatOf(actor: Actor): SQL | undefined {
-  return and(eq(leagueMembers.leagueId, leagues.id), eq(leagueMembers.userId, readerId(actor) ?? NOBODY));
-}
-
-export function leagueNotFound(): DomainError {
-  return new DomainError(
-    "not_found",
-    "league.not_found",
-    "There is no such league, or it is private and you are not in it.",
-  );
 }

@@ -2,7 +2,8 @@ import { leagueMembers, leagues } from "@pitwall/db/schema";
 import { DomainError } from "@pitwall/domain/domain-error";
 import { and, eq, sql } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
-import { readerId, speakerId } from "../internal/speaker.ts";
+import { isVisibleTo, leagueNotFound, seatOf } from "../internal/league-visibility.ts";
+import { speakerId } from "../internal/speaker.ts";
 import { type StandingsPage, type StandingView, scoredRace } from "./reading.ts";
 
 interface LeagueRow {
@@ -64,24 +65,12 @@ async function placedMembers(
   return rows;
 }
 
-/** Outsiders must not learn that a private league exists. */
-async function visibleLeague(ctx: ServiceContext, id: string): Promise<LeagueRow> {
-  const [league] = await ctx.db
-    .select({ id: leagues.id, season: leagues.season, memberCount: leagues.memberCount, isPrivate: leagues.isPrivate })
+async function visibleLeague({ db, actor }: ServiceContext, id: string): Promise<LeagueRow> {
+  const [league] = await db
+    .select({ id: leagues.id, season: leagues.season, memberCount: leagues.memberCount })
     .from(leagues)
-    .where(eq(leagues.id, id));
-  if (league && !league.isPrivate) return league;
-  const reader = readerId(ctx.actor);
-  if (league && reader !== null) {
-    const [seat] = await ctx.db
-      .select({ userId: leagueMembers.userId })
-      .from(leagueMembers)
-      .where(and(eq(leagueMembers.leagueId, id), eq(leagueMembers.userId, reader)));
-    if (seat) return league;
-  }
-  throw new DomainError(
-    "not_found",
-    "league.not_found",
-    "There is no such league, or it is private and you are not in it.",
-  );
+    .leftJoin(leagueMembers, seatOf(actor))
+    .where(and(eq(leagues.id, id), isVisibleTo(actor)));
+  if (league) return league;
+  throw leagueNotFound();
 }
