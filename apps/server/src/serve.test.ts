@@ -93,6 +93,30 @@ describe("a stop", () => {
 });
 
 describe("the wire", () => {
+  test("takes every method without a body, and a body whose length nobody said", async ({ database: { db } }) => {
+    const { url } = await served(db);
+    const { pitwall, kept } = watched(url);
+    await pitwall.auth.register.mutate(someone());
+    const authorization = `Bearer ${kept.tokens?.accessToken}`;
+    const id = "01932f7a-8d4e-7c3b-9a1e-3f2b1c0d9e8f";
+    const asked = (method: string, path: string) => fetch(`${url}${path}`, { method, headers: { authorization } });
+    expect((await asked("DELETE", `/api/v1/auth/sessions/${id}`)).status).toBe(404);
+    expect((await asked("DELETE", "/api/v1/stats")).status).toBe(405);
+    expect((await asked("OPTIONS", "/api/v1/stats")).status).toBe(204);
+    expect((await asked("DELETE", "/trpc/stats.public")).status).toBe(405);
+    const chunked = (path: string, body: string) =>
+      fetch(`${url}${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: new Blob([body]).stream(),
+        duplex: "half",
+      });
+    const wrong = JSON.stringify({ login: "nobody", password: "Wrong-Horse-7" });
+    expect((await chunked("/api/v1/auth/login", wrong)).status).toBe(401);
+    expect((await chunked("/trpc/auth.login", JSON.stringify({ json: JSON.parse(wrong) }))).status).toBe(401);
+    expect((await chunked("/api/v1/auth/login", " ".repeat(65_537))).status).toBe(413);
+  });
+
   test("takes no header larger than 8 KB", async ({ database: { db } }) => {
     const { url } = await served(db);
     const socket = await spoken(url, `GET /health/live HTTP/1.1\r\nhost: x\r\nx-long: ${"x".repeat(9_000)}\r\n\r\n`);

@@ -39,7 +39,7 @@ const PATIENCE = 8 * SECOND;
 export async function startServer({ host, port, drainFor = 0, ...deps }: ServerOptions): Promise<RunningServer> {
   const health = createHealth(deps.services);
   const app = createApp({ ...deps, health });
-  const server = createServer(TIMEOUTS, getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  const server = createServer(TIMEOUTS, getRequestListener(app.fetch));
   server.maxConnections = MOST_CONNECTIONS;
   server.maxRequestsPerSocket = MOST_REQUESTS_PER_SOCKET;
   server.listen(port, host);
