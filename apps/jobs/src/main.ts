@@ -15,6 +15,9 @@ import { openWorkshop, type Workshop } from "./workshop.ts";
 /** A job that does not end is left behind after this long: its transaction is undone, and the next tick does it again. */
 const PATIENCE = 25 * SECOND;
 
+/** What is broken may not close at all, and a supervisor waits to start a whole one. */
+const PATIENCE_WITH_FAULTS = 2 * SECOND;
+
 const env = envOrExit();
 const log = jsonLog({ level: env.logLevel });
 
@@ -51,8 +54,7 @@ async function prepare(ctx: JobContext): Promise<void> {
 /** The first tick makes up for all that were missed while nobody worked. */
 async function work({ pool, ctx }: Workshop): Promise<void> {
   worker = await startWorker({ pool, ctx, concurrency: env.concurrency, cron: true });
-  const ended = (fault?: unknown) => fail("the worker ended though nobody asked it to", fault);
-  void worker.finished.then(ended, ended);
+  void worker.finished.catch((fault) => fail("the worker ended though nobody asked it to", fault));
   await tick(ctx);
   log.info("working", { concurrency: env.concurrency, source: env.source.baseUrl });
 }
@@ -66,7 +68,7 @@ async function fail(message: string, fault: unknown): Promise<void> {
 function stop(code: number, facts: Record<string, unknown> = {}): Promise<void> {
   stopping ??= (async () => {
     log.info("stopping", facts);
-    setTimeout(() => process.exit(1), PATIENCE).unref();
+    setTimeout(() => process.exit(1), code === 0 ? PATIENCE : PATIENCE_WITH_FAULTS).unref();
     await worker?.stop();
     await workshop?.close();
     log.info("stopped");

@@ -1,60 +1,39 @@
 import { isMigrated } from "@pitwall/db/migrated";
+import type { Log } from "@pitwall/services/context";
 import { EnvError } from "@pitwall/services/environment";
-import { type JobName, jobs, openJobs } from "@pitwall/services/jobs";
+import { openJobs } from "@pitwall/services/jobs";
 import { jsonLog } from "@pitwall/services/log";
 import { isOutage } from "@pitwall/services/outages";
+import { type AskedTask, AskingError, askedTask } from "./asking.ts";
 import { readJobsEnv } from "./env.ts";
 import { runTask } from "./worker.ts";
 import { openWorkshop } from "./workshop.ts";
 
-/** What the person who asked did wrong, told in words. */
-class OnceError extends Error {}
-
-const USAGE = `Usage: pnpm --filter @pitwall/jobs once <task> [payload as JSON]
-Tasks:
-${Object.entries(jobs)
-  .map(([name, payload]) => `  ${[name, ...Object.keys(payload.shape).map((field) => `{"${field}": …}`)].join(" ")}`)
-  .join("\n")}`;
+// What is told to people stands on stdout alone.
+const write = (line: string) => process.stderr.write(line);
+let log: Log = jsonLog({ level: "error", write });
 
 try {
-  await once(process.argv.slice(2));
+  await once(askedTask(process.argv.slice(2)));
 } catch (error) {
-  console.error(inWords(error));
+  const words = inWords(error);
+  if (words === undefined) log.error("the task failed", { cause: error });
+  console.error(words ?? "The task failed: the line above says why.");
   process.exitCode = 1;
 }
 
-async function once([name, payload, ...more]: readonly string[]): Promise<void> {
-  if (name === undefined || more.length > 0) throw new OnceError(USAGE);
-  if (!isJob(name)) throw new OnceError(`There is no task "${name}".\n${USAGE}`);
-  const carried = payloadOf(name, payload);
+async function once({ name, payload }: AskedTask): Promise<void> {
   const env = readJobsEnv();
-  // What is told to people stands on stdout alone.
-  const log = jsonLog({ level: env.logLevel, write: (line) => process.stderr.write(line) });
+  log = jsonLog({ level: env.logLevel, write });
   const { ctx, close } = await openWorkshop({ ...env, concurrency: 1 }, log);
   try {
     if (!(await isMigrated(ctx.db)))
-      throw new OnceError("The database is older than this version. Bring it up to date with: pnpm migrate");
-    await runTask(ctx, name, carried);
+      throw new AskingError("The database is older than this version. Bring it up to date with: pnpm migrate");
+    await runTask(ctx, name, payload);
     const open = await openJobs(ctx);
     console.log(`${name} is done.${open > 0 ? ` ${inQueue(open)}` : ""}`);
   } finally {
     await close();
-  }
-}
-
-function isJob(name: string): name is JobName {
-  return Object.hasOwn(jobs, name);
-}
-
-function payloadOf(name: JobName, said: string | undefined): unknown {
-  try {
-    const read = jobs[name].safeParse(JSON.parse(said ?? "{}"));
-    if (read.success) return read.data;
-    const faults = read.error.issues.map(({ path, message }) => `  ${[...path, message].join(": ")}`);
-    throw new OnceError(`This is not what ${name} carries:\n${faults.join("\n")}\n${USAGE}`);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new OnceError(`The payload is not JSON: ${said}\n${USAGE}`);
   }
 }
 
@@ -64,8 +43,9 @@ function inQueue(open: number): string {
     : `${open} jobs are left in the queue for the worker.`;
 }
 
-function inWords(error: unknown): unknown {
+/** Undefined for what is ours to mend. */
+function inWords(error: unknown): string | undefined {
   if (error instanceof EnvError) return `The environment is not right. Mend these, then ask again:\n${error.message}`;
   if (isOutage(error)) return "The database does not answer: see DATABASE_URL.";
-  return error instanceof OnceError ? error.message : error;
+  return error instanceof AskingError ? error.message : undefined;
 }

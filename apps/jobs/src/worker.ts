@@ -14,7 +14,7 @@ export interface WorkerOptions {
 }
 
 export interface Worker {
-  /** Settles when the worker ends for whatever reason; unasked for, that is a fault of the process. */
+  /** Resolves when the worker has ended as it was asked to. Rejects as soon as it begins to end by itself. */
   readonly finished: Promise<void>;
   /** Lets running jobs finish and takes no new ones. Calling it again waits for the same end. */
   stop(): Promise<void>;
@@ -38,12 +38,21 @@ export async function startWorker({ pool, ctx, concurrency, cron }: WorkerOption
       },
     },
   });
+  const end = Promise.withResolvers<void>();
+  runner.promise.then(end.resolve, end.reject);
+  let isAsked = false;
   let stopping: Promise<void> | undefined;
+  // After a failure of the queue the runner may never say that it has ended, though it takes no more jobs.
+  runner.events.on("pool:gracefulShutdown", ({ message }) => {
+    if (!isAsked) end.reject(new Error(message));
+  });
+  // Whoever waits for the end hears of it; nobody has to.
+  end.promise.catch(() => undefined);
   return {
-    finished: runner.promise,
+    finished: end.promise,
     stop() {
-      // A runner that has ended, or is about to, refuses to be stopped.
-      stopping ??= runner.stop().catch(() => runner.promise);
+      isAsked = true;
+      stopping ??= Promise.race([runner.stop(), end.promise]).catch(() => undefined);
       return stopping;
     },
   };

@@ -1,0 +1,80 @@
+import { aDatabase } from "@pitwall/testing/database";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { type Ending, ended, started } from "./processes.fixture.ts";
+import { aStage, LAS_VEGAS, type Stage } from "./stage.fixture.ts";
+
+function once(args: readonly string[], env: Record<string, string>): Promise<Ending> {
+  return ended(started("once", args, env));
+}
+
+/** A stage on which the flag of Las Vegas fell three hours ago by everybody's clock. */
+async function afterTheFlag(): Promise<{ stage: Stage; env: Record<string, string> }> {
+  const stage = await aStage();
+  stage.turnTo(3.5);
+  await stage.pool.query(
+    "update races set lock_at = now() - interval '1 day', flag_due_at = now() - interval '3 hours'",
+  );
+  return { stage, env: { DATABASE_URL: stage.url, F1_API_BASE_URL: stage.feed.url } };
+}
+
+describe("one task by hand", () => {
+  test("is done here and now, and its process ends", async () => {
+    const { stage, env } = await afterTheFlag();
+    const raceId = await stage.raceId(LAS_VEGAS);
+    const ending = await once(["check-result", JSON.stringify({ raceId })], env);
+    expect(ending).toMatchObject({ code: 0, stdout: "check-result is done.\n" });
+    expect(ending.stderr).toContain('"outcome":"recorded"');
+    expect(await stage.race()).toMatchObject({ result: { revision: 1 } });
+  });
+
+  test("leaves the jobs that it queued to the worker, and says so", async () => {
+    const { stage, env } = await afterTheFlag();
+    expect(await once(["watch-results"], env)).toMatchObject({
+      code: 0,
+      stdout: "watch-results is done. 1 job is left in the queue for the worker.\n",
+    });
+    expect(stage.feed.requests).toEqual([]);
+    await stage.worker();
+    await stage.quiet();
+    expect(stage.feed.requests).toHaveLength(1);
+  });
+
+  test("that fails says why, and its process ends with a fault", async () => {
+    const { stage, env } = await afterTheFlag();
+    await stage.pool.query("alter table looks rename to looks_away");
+    const ending = await once(["check-result", `{"raceId": ${await stage.raceId(LAS_VEGAS)}}`], env);
+    expect(ending).toMatchObject({ code: 1, stdout: "" });
+    expect(ending.stderr).toContain('relation \\"looks\\" does not exist');
+    expect(ending.stderr).toContain("The task failed");
+    expect(ending.stderr).not.toContain("params");
+  });
+});
+
+describe("what cannot be done is told in words", () => {
+  const DATABASE_URL = "postgres://127.0.0.1:1/nowhere";
+
+  test("an unknown task", async () => {
+    const { code, stdout, stderr } = await once(["make-coffee"], { DATABASE_URL });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/^There is no task "make-coffee"\.\nUsage: /);
+    expect(stderr).not.toMatch(/\bat .+:\d+:\d+/);
+  });
+
+  test("a database that is away", async () => {
+    const ending = await once(["lock-races"], { DATABASE_URL });
+    expect(ending).toEqual({ code: 1, stdout: "", stderr: "The database does not answer: see DATABASE_URL.\n" });
+  });
+
+  test("a database without tables", async () => {
+    const { url, drop } = await aDatabase("empty");
+    onTestFinished(drop);
+    const ending = await once(["lock-races"], { DATABASE_URL: url });
+    expect(ending).toMatchObject({ code: 1, stderr: expect.stringContaining("pnpm migrate") });
+  });
+
+  test("an environment that is not right", async () => {
+    const { code, stderr } = await once(["lock-races"], { WORKER_CONCURRENCY: "many" });
+    expect(code).toBe(1);
+    for (const name of ["DATABASE_URL", "WORKER_CONCURRENCY"]) expect(stderr).toContain(`${name}: `);
+  });
+});
