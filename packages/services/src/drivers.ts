@@ -119,12 +119,16 @@ async function driversOf(ctx: ServiceContext, season: number): Promise<DriverVie
 }
 
 function isWanted(driver: DriverView, filter: DriverFilter): boolean {
-  const needle = filter.search?.toLocaleLowerCase("en");
+  const needle = filter.search === undefined ? undefined : plain(filter.search);
   if (filter.constructorId !== undefined && driver.constructorId !== filter.constructorId) return false;
   if (filter.status !== undefined && driver.status !== filter.status) return false;
-  return (
-    needle === undefined ||
-    driver.name.toLocaleLowerCase("en").includes(needle) ||
-    driver.code?.toLocaleLowerCase("en") === needle
-  );
+  return needle === undefined || plain(driver.name).includes(needle) || plain(driver.code ?? "") === needle;
+}
+
+/** Few people type the accents of Hülkenberg and Pérez. */
+function plain(text: string): string {
+  return text
+    .normalize("NFKD")
+    .replace(/\p{Mark}/gu, "")
+    .toLocaleLowerCase("en");
 }
