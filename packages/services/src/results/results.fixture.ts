@@ -1,7 +1,18 @@
 import type { Db } from "@pitwall/db/database";
 import type { Classification, ClassifiedCar } from "@pitwall/domain/classifications";
 import { HOUR } from "@pitwall/domain/durations";
-import { aRace, aSeason, aTeam, aUser, type BuiltDriver, lockNow, someDrivers } from "@pitwall/testing/builders";
+import {
+  aRace,
+  aSeason,
+  aTeam,
+  aUser,
+  type BuiltDriver,
+  type BuiltRace,
+  lockNow,
+  someDrivers,
+} from "@pitwall/testing/builders";
+import { asClock } from "../context.fixture.ts";
+import { receiveAnswer } from "./receive.ts";
 
 const SCALE = [250, 180, 150, 120, 100, 80, 60, 40, 20, 10];
 
@@ -26,6 +37,17 @@ export function result(order: readonly BuiltDriver[], disqualified: readonly Bui
 
 export function answer(classification: Classification) {
   return { kind: "classification" as const, classification, body: JSON.stringify(classification) };
+}
+
+/** A classification as the source would give it, received so many hours after the flag. */
+export async function record(
+  db: Db,
+  race: BuiltRace,
+  classification: Classification,
+  hoursAfterFlag = 3,
+): Promise<void> {
+  const at = new Date(race.flagDueAt.getTime() + hoursAfterFlag * HOUR);
+  await receiveAnswer(asClock(db, at), { raceId: race.id, source: "test", answer: answer(classification) });
 }
 
 /** A race of twenty cars that has locked, with two teams: one captained by the first driver, one by the second. */
