@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { passwordFaults } from "@pitwall/domain/accounts";
@@ -24,4 +24,14 @@ test("the admin's password keeps the rules for passwords", async () => {
   const { adminPassword, jwtSecret } = await keptSecrets(await aFolder());
   expect(passwordFaults(adminPassword, { username: "admin" })).toEqual([]);
   expect(Buffer.byteLength(jwtSecret)).toBeGreaterThanOrEqual(32);
+});
+
+test("a file that a start broken off left empty is written anew", async () => {
+  const folder = await aFolder();
+  await mkdir(folder);
+  await writeFile(join(folder, "jwt-secret"), "");
+  const { jwtSecret, adminPassword } = await keptSecrets(folder);
+  expect(Buffer.byteLength(jwtSecret)).toBeGreaterThanOrEqual(32);
+  expect(await keptSecrets(folder)).toEqual({ jwtSecret, adminPassword });
+  expect((await readdir(folder)).sort()).toEqual(["admin-password", "jwt-secret"]);
 });

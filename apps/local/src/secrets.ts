@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { randomBytes, randomUUID } from "node:crypto";
+import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 export interface Secrets {
@@ -17,10 +17,23 @@ export async function keptSecrets(dataDir: string): Promise<Secrets> {
   };
 }
 
-/** The first writer wins, also when two processes start at once. */
+/** Appears whole or not at all, whenever the start is broken off. The first writer wins, also when two start at once. */
 async function kept(file: string, make: () => string): Promise<string> {
-  await writeFile(file, `${make()}\n`, { flag: "wx", mode: 0o600 }).catch((error: unknown) => {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-  });
+  const found = (await readFile(file, "utf8").catch(() => "")).trim();
+  if (found !== "") return found;
+  const draft = `${file}.${randomUUID()}`;
+  await writeFile(draft, `${make()}\n`, { mode: 0o600 });
+  if (await isEmpty(file)) await rename(draft, file);
+  else await link(draft, file).catch(ifTaken);
+  await rm(draft, { force: true });
   return (await readFile(file, "utf8")).trim();
+}
+
+/** A power cut may leave a file without what was written to it. */
+async function isEmpty(file: string): Promise<boolean> {
+  return (await readFile(file, "utf8").catch(() => null))?.trim() === "";
+}
+
+function ifTaken(error: unknown): void {
+  if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
 }
