@@ -68,6 +68,14 @@ CREATE TABLE "broadcasts" (
 	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "notification_preferences" (
+	"user_id" uuid NOT NULL,
+	"type" text NOT NULL,
+	"in_app" boolean NOT NULL,
+	"email" boolean NOT NULL,
+	CONSTRAINT "notification_preferences_user_id_type_pk" PRIMARY KEY("user_id","type")
+);
+--> statement-breakpoint
 CREATE TABLE "notification_reads" (
 	"user_id" uuid PRIMARY KEY NOT NULL,
 	"read" uuid[] DEFAULT '{}' NOT NULL,
@@ -292,6 +300,17 @@ CREATE TABLE "audit_log" (
 	"detail" jsonb NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "one_time_tokens" (
+	"digest" text PRIMARY KEY NOT NULL,
+	"user_id" uuid NOT NULL,
+	"purpose" text NOT NULL,
+	"email" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"used_at" timestamp with time zone,
+	CONSTRAINT "one_time_tokens_purpose_known" CHECK ("one_time_tokens"."purpose" in ('reset_password', 'verify_email', 'change_email'))
+);
+--> statement-breakpoint
 CREATE TABLE "sessions" (
 	"id" text PRIMARY KEY NOT NULL,
 	"user_id" uuid NOT NULL,
@@ -312,7 +331,11 @@ CREATE TABLE "users" (
 	"full_name" text,
 	"role" text DEFAULT 'user' NOT NULL,
 	"is_active" boolean DEFAULT true NOT NULL,
+	"tier" text DEFAULT 'standard' NOT NULL,
+	"email_verified_at" timestamp with time zone,
+	"deleted_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	CONSTRAINT "users_tier_known" CHECK ("users"."tier" in ('standard', 'premium')),
 	CONSTRAINT "users_role_known" CHECK ("users"."role" in ('user', 'admin'))
 );
 --> statement-breakpoint
@@ -328,6 +351,7 @@ ALTER TABLE "league_members" ADD CONSTRAINT "league_members_team" FOREIGN KEY ("
 ALTER TABLE "leagues" ADD CONSTRAINT "leagues_season_seasons_year_fk" FOREIGN KEY ("season") REFERENCES "public"."seasons"("year") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "leagues" ADD CONSTRAINT "leagues_owner_id_users_id_fk" FOREIGN KEY ("owner_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "broadcasts" ADD CONSTRAINT "broadcasts_race_id_races_id_fk" FOREIGN KEY ("race_id") REFERENCES "public"."races"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "notification_preferences" ADD CONSTRAINT "notification_preferences_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "notification_reads" ADD CONSTRAINT "notification_reads_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "notifications" ADD CONSTRAINT "notifications_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "classifications" ADD CONSTRAINT "classifications_driver_id_drivers_id_fk" FOREIGN KEY ("driver_id") REFERENCES "public"."drivers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -349,6 +373,7 @@ ALTER TABLE "team_lineups" ADD CONSTRAINT "team_lineups_race_id_races_id_fk" FOR
 ALTER TABLE "team_lineups" ADD CONSTRAINT "team_lineups_lineup_id_lineups_id_fk" FOREIGN KEY ("lineup_id") REFERENCES "public"."lineups"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "teams" ADD CONSTRAINT "teams_owner_id_users_id_fk" FOREIGN KEY ("owner_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "teams" ADD CONSTRAINT "teams_season_seasons_year_fk" FOREIGN KEY ("season") REFERENCES "public"."seasons"("year") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "one_time_tokens" ADD CONSTRAINT "one_time_tokens_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sessions" ADD CONSTRAINT "sessions_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "race_entries_driver" ON "race_entries" USING btree ("driver_id");--> statement-breakpoint
 CREATE INDEX "league_members_user" ON "league_members" USING btree ("user_id");--> statement-breakpoint
@@ -367,6 +392,7 @@ CREATE INDEX "team_lineups_race" ON "team_lineups" USING btree ("race_id");--> s
 CREATE UNIQUE INDEX "teams_slot_unique" ON "teams" USING btree ("owner_id","season","slot") WHERE "teams"."removed_at" is null;--> statement-breakpoint
 CREATE INDEX "teams_season" ON "teams" USING btree ("season");--> statement-breakpoint
 CREATE INDEX "audit_log_at" ON "audit_log" USING btree ("at");--> statement-breakpoint
+CREATE INDEX "one_time_tokens_user" ON "one_time_tokens" USING btree ("user_id","purpose");--> statement-breakpoint
 CREATE INDEX "sessions_user" ON "sessions" USING btree ("user_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "sessions_one_live_token" ON "sessions" USING btree ("family") WHERE "sessions"."spent_at" is null;--> statement-breakpoint
 CREATE INDEX "sessions_family" ON "sessions" USING btree ("family");--> statement-breakpoint

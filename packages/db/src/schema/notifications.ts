@@ -1,5 +1,16 @@
 import { sql } from "drizzle-orm";
-import { index, integer, jsonb, pgTable, smallint, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { agedId, moment } from "./columns.ts";
 import { races } from "./seasons.ts";
 import { users } from "./users.ts";
@@ -58,3 +69,17 @@ export const notificationReads = pgTable("notification_reads", {
   read: uuid("read").array().notNull().default(sql`'{}'`),
   putAway: uuid("put_away").array().notNull().default(sql`'{}'`),
 });
+
+/** Only what differs from the default, which is: in the app yes, by e-mail no. */
+export const notificationPreferences = pgTable(
+  "notification_preferences",
+  {
+    userId: uuid("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    type: text("type").notNull(),
+    inApp: boolean("in_app").notNull(),
+    email: boolean("email").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.type] })],
+);

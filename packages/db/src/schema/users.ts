@@ -14,11 +14,18 @@ export const users = pgTable(
       .notNull()
       .default("user"),
     isActive: boolean("is_active").notNull().default(true),
+    tier: text("tier", { enum: ["standard", "premium"] })
+      .notNull()
+      .default("standard"),
+    emailVerifiedAt: moment("email_verified_at"),
+    /** The account is gone: its personal data is erased, its teams and their scores stay. */
+    deletedAt: moment("deleted_at"),
     createdAt: moment("created_at").notNull().default(sql`clock_timestamp()`),
   },
   (t) => [
     uniqueIndex("users_username_unique").on(sql`lower(${t.username})`),
     uniqueIndex("users_email_unique").on(sql`lower(${t.email})`),
+    check("users_tier_known", sql`${t.tier} in ('standard', 'premium')`),
     check("users_role_known", sql`${t.role} in ('user', 'admin')`),
   ],
 );
@@ -46,6 +53,26 @@ export const sessions = pgTable(
     index("sessions_user").on(t.userId),
     uniqueIndex("sessions_one_live_token").on(t.family).where(sql`${t.spentAt} is null`),
     index("sessions_family").on(t.family),
+  ],
+);
+
+/** Links that were mailed. `digest` is the token's SHA-256; `email` is the address that the link was sent to. */
+export const oneTimeTokens = pgTable(
+  "one_time_tokens",
+  {
+    digest: text("digest").primaryKey(),
+    userId: uuid("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    purpose: text("purpose", { enum: ["reset_password", "verify_email", "change_email"] }).notNull(),
+    email: text("email").notNull(),
+    createdAt: moment("created_at").notNull().default(sql`clock_timestamp()`),
+    expiresAt: moment("expires_at").notNull(),
+    usedAt: moment("used_at"),
+  },
+  (t) => [
+    index("one_time_tokens_user").on(t.userId, t.purpose),
+    check("one_time_tokens_purpose_known", sql`${t.purpose} in ('reset_password', 'verify_email', 'change_email')`),
   ],
 );
 
