@@ -8,13 +8,18 @@ import { jolpica } from "./feed/jolpica.ts";
 import { type JobContext, jobContext } from "./tasks/context.ts";
 
 /** Set-based work over a million teams takes its time: its connections have a patience that a request must not have. */
-export const PATIENT = { statementTimeout: 120_000, queryTimeout: 130_000, lockTimeout: 30_000 };
+const PATIENT = { statementTimeout: 120_000, queryTimeout: 130_000, lockTimeout: 30_000 };
 
 /** One for its transaction, one for its claim to be alone. */
 const CONNECTIONS_PER_JOB = 2;
 
 /** The queue needs connections beside those of the jobs: to listen, and to take and release jobs. */
 const BESIDE_JOBS = 3;
+
+export function openJobsDatabase({ databaseUrl, concurrency }: Pick<JobsEnv, "databaseUrl" | "concurrency">): Database {
+  const max = CONNECTIONS_PER_JOB * concurrency + BESIDE_JOBS;
+  return openDatabase({ url: databaseUrl, applicationName: "pitwall-jobs", max, ...PATIENT });
+}
 
 /** What a process needs to do jobs. */
 export interface Workshop {
@@ -24,8 +29,7 @@ export interface Workshop {
 }
 
 export async function openWorkshop(env: JobsEnv, log: Log): Promise<Workshop> {
-  const max = CONNECTIONS_PER_JOB * env.concurrency + BESIDE_JOBS;
-  const database = openDatabase({ url: env.databaseUrl, applicationName: "pitwall-jobs", max, ...PATIENT });
+  const database = openJobsDatabase(env);
   const cache = env.redisUrl
     ? await redisCache(env.redisUrl, { onOutage: (error) => log.warn("Redis does not answer", { error }) })
     : memoryCache();

@@ -1,3 +1,4 @@
+import { shippedSeasons } from "@pitwall/db/facts";
 import { readEnv } from "@pitwall/server/env";
 import { EnvError, parsedVariables, sharedVariables, type Variables } from "@pitwall/services/environment";
 import { z } from "zod";
@@ -28,7 +29,11 @@ const variables = z.object({
     .url({ protocol: /^https?$/, error: "is to be like https://api.jolpi.ca/ergast/f1" })
     .default("https://api.jolpi.ca/ergast/f1"),
   F1_API_USER_AGENT: z.string().default("pitwall/0.1 (a local start)"),
-  SEASON: whole.optional(),
+  SEASON: z
+    .string()
+    .refine((value) => shippedSeasons().includes(Number(value)), `is one of ${shippedSeasons().join(", ")}`)
+    .transform(Number)
+    .optional(),
   WORKER_CONCURRENCY: whole.default(2),
   ADMIN_USERNAME: z.string().optional(),
 });

@@ -9,6 +9,7 @@ import { startReplayServer } from "@pitwall/jobs/feed/replay-server";
 import type { ResultSource } from "@pitwall/jobs/feed/source";
 import { prepareGame } from "@pitwall/server/prepare";
 import type { AccountContext } from "@pitwall/services/context";
+import { refusedByDatabase } from "@pitwall/services/outages";
 import { seedSeason } from "@pitwall/services/seasons/seed";
 import type { LocalCluster } from "./embedded-database.ts";
 import type { LocalEnv } from "./env.ts";
@@ -73,13 +74,15 @@ export async function replayGame(cluster: LocalCluster, env: LocalEnv): Promise<
   };
 }
 
-/** The server's answer to a database that is not there, in words. */
+/** Whether the database answers. Throws an EnvError if it does, and refuses. */
 export async function reachable(databaseUrl: string): Promise<boolean> {
   const database = openDatabase({ url: databaseUrl, max: 1 });
   try {
     await database.pool.query("select 1");
     return true;
-  } catch {
+  } catch (error) {
+    const refusal = refusedByDatabase(error);
+    if (refusal) throw refusal;
     return false;
   } finally {
     await database.close();

@@ -35,15 +35,14 @@ export interface House {
   close(): Promise<void>;
 }
 
-/** Long set-based work of the clock runs on connections of its own, with patience that a request must not have. */
-const PATIENT = { statementTimeout: 120_000, queryTimeout: 130_000 };
-
 /** Server and worker in one process, on one database and one cache. */
 export async function openHouse(options: HouseOptions): Promise<House> {
   const { env, log, schedule, databaseUrl: url } = options;
   const database = openDatabase({ url, applicationName: "pitwall-local" });
-  const patient = openDatabase({ url, applicationName: "pitwall-worker", max: options.concurrency + 3, ...PATIENT });
-  const cache = env.redisUrl ? await redisCache(env.redisUrl) : memoryCache();
+  const patient = openJobsDatabase(options);
+  const cache = env.redisUrl
+    ? await redisCache(env.redisUrl, { onOutage: (error) => log.warn("Redis does not answer", { error }) })
+    : memoryCache();
   const auth = createAuth({ jwtSecret: env.jwtSecret, issuer: "pitwall", audience: "pitwall" });
   const services = { db: database.db, cache, now: () => new Date(), log, auth, schedule };
   const ctx: AccountContext = { ...services, actor: { kind: "system", name: "start" } };

@@ -5,6 +5,7 @@ import { shippedSeasons } from "@pitwall/db/facts";
 import { type Env, readEnv } from "@pitwall/server/env";
 import { EnvError } from "@pitwall/services/environment";
 import { jsonLog } from "@pitwall/services/log";
+import { refusedByDatabase } from "@pitwall/services/outages";
 import { nextRace } from "@pitwall/services/races";
 import { ensureAdmin } from "@pitwall/services/users";
 import { banner } from "./banner.ts";
@@ -28,8 +29,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal
 try {
   await start();
 } catch (error) {
-  const isFault = error instanceof StartError || error instanceof EnvError || isPortTaken(error);
-  console.error(isFault ? inWords(error) : error);
+  console.error(inWords(refusedByDatabase(error) ?? error));
   await stop(1);
 }
 
@@ -38,7 +38,9 @@ async function start(): Promise<void> {
   checkEnvironment();
   const local = readLocalEnv();
   const dataDir = resolve(local.dataDir);
-  const secrets = await keptSecrets(dataDir);
+  const secrets = await keptSecrets(dataDir).catch((error: unknown) => {
+    throw new StartError(`The folder ${dataDir} cannot be used. Set PITWALL_DATA to one of your own.\n${error}`);
+  });
   const defaults = {
     ...EMBEDDED,
     JWT_SECRET: secrets.jwtSecret,
@@ -88,7 +90,10 @@ async function chooseGame(local: LocalEnv, dataDir: string, wantsReplay: boolean
     return realGame(local.databaseUrl, local, season);
   }
   console.log("Starting the embedded PostgreSQL …");
-  const cluster: LocalCluster = await startCluster(join(dataDir, "postgres"));
+  const cluster: LocalCluster = await startCluster(join(dataDir, "postgres")).catch((error: unknown) => {
+    // Its messages say what to do.
+    throw new StartError(error instanceof Error ? error.message : String(error));
+  });
   keep({ close: () => cluster.stop() });
   if (wantsReplay || !hasRaceLeft(season, new Date())) return replayGame(cluster, local);
   return realGame(await cluster.databaseUrl("pitwall"), local, season);
@@ -123,15 +128,8 @@ function stop(code: number): Promise<void> {
   return stopping;
 }
 
-function isPortTaken(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
-}
-
-function inWords(error: unknown): string {
-  if (isPortTaken(error))
-    return "The port is taken by another program. Set PORT to a free one, as in: PORT=3001 pnpm start";
-  const message = error instanceof Error ? error.message : String(error);
-  return error instanceof EnvError
-    ? `The environment is not right. Mend these, then start again:\n${message}`
-    : message;
+/** A bug keeps its stack, for whoever mends it. */
+function inWords(error: unknown): unknown {
+  if (error instanceof EnvError) return error.inWords;
+  return error instanceof StartError ? error.message : error;
 }
