@@ -4,9 +4,10 @@ import { redisCache } from "@pitwall/cache/redis";
 import { openDatabase } from "@pitwall/db/database";
 import type { Schedule } from "@pitwall/domain/schedule";
 import type { ResultSource } from "@pitwall/jobs/feed/source";
-import type { JobContext } from "@pitwall/jobs/tasks/context";
+import { jobContext } from "@pitwall/jobs/tasks/context";
 import { startTicker, tick } from "@pitwall/jobs/ticker";
 import { startWorker } from "@pitwall/jobs/worker";
+import { openJobsDatabase } from "@pitwall/jobs/workshop";
 import type { Env } from "@pitwall/server/env";
 import { startServer } from "@pitwall/server/serve";
 import { createAuth } from "@pitwall/services/auth/tokens";
@@ -57,12 +58,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     host,
     port,
   });
-  const jobs: JobContext = {
-    ...services,
-    db: patient.db,
-    actor: { kind: "system", name: "clock" },
-    source: options.source,
-  };
+  const jobs = jobContext({ db: patient.db, cache, log, schedule, source: options.source });
   const worker = await startWorker({
     pool: patient.pool,
     ctx: jobs,

@@ -65,10 +65,10 @@ async function start(): Promise<void> {
     },
   });
   keep(house);
-  void house.workerEnded.then(
-    () => stop(1),
-    () => stop(1),
-  );
+  house.workerEnded.catch((error: unknown) => {
+    console.error(error);
+    return stop(1);
+  });
   await announce(house, game, local.namesAdmin ? undefined : env.admin, dataDir);
 }
 
