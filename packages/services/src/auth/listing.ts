@@ -2,8 +2,9 @@ import { sessions } from "@pitwall/db/schema";
 import { DomainError } from "@pitwall/domain/domain-error";
 import { and, desc, eq } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
+import { endSessions } from "../internal/end-sessions.ts";
 import { speakerId } from "../internal/speaker.ts";
-import { endSessions, isLive } from "./sessions.ts";
+import { isLive } from "./sessions.ts";
 
 export interface SessionView {
   readonly id: string;

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { DrizzlePostgreSQLAdapter } from "@lucia-auth/adapter-drizzle";
 import type { Db } from "@pitwall/db/database";
 import { sessions, users } from "@pitwall/db/schema";
-import { and, eq, isNotNull, type SQL, sql } from "drizzle-orm";
+import { and, eq, isNotNull, sql } from "drizzle-orm";
 import { Lucia, TimeSpan } from "lucia";
 import type { Actor } from "../context.ts";
 import { sha256 } from "../internal/digests.ts";
@@ -87,17 +87,6 @@ export async function spentTokenOf(
     .from(sessions)
     .where(and(eq(sessions.id, sha256(refreshToken)), isNotNull(sessions.spentAt)));
   return spent ?? null;
-}
-
-/**
- * Ends every session that the condition names, and answers whether there was any. A refresh under way may add a row that a
- * statement did not see, but only after the row that it saw: once a statement finds nothing, nothing can follow.
- */
-export async function endSessions(db: Db, which: SQL | undefined): Promise<boolean> {
-  for (let ended = false; ; ended = true) {
-    const { rowCount } = await db.delete(sessions).where(which);
-    if (!rowCount) return ended;
-  }
 }
 
 /** The table keeps the digest alone, so that whoever reads it holds no key. */

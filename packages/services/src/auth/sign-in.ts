@@ -5,12 +5,13 @@ import { DomainError } from "@pitwall/domain/domain-error";
 import { SECOND } from "@pitwall/domain/durations";
 import { and, eq, sql } from "drizzle-orm";
 import type { AccountContext, ServiceContext } from "../context.ts";
+import { endSessions } from "../internal/end-sessions.ts";
 import { insertUser, refuseTaken } from "../internal/new-users.ts";
 import { prepared } from "../internal/prepared.ts";
 import { type OwnProfile, ownProfile } from "../internal/profiles.ts";
 import { speakerId } from "../internal/speaker.ts";
 import { admitAttempt } from "./attempts.ts";
-import { endSessions, type OpenSession, openSession, rotateSession, spentTokenOf } from "./sessions.ts";
+import { type OpenSession, openSession, rotateSession, spentTokenOf } from "./sessions.ts";
 
 export interface Registration {
   readonly username: string;
