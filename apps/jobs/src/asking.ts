@@ -3,7 +3,7 @@ import { type JobName, jobs } from "@pitwall/services/jobs";
 /** What the person who asked did wrong, told in words. */
 export class AskingError extends Error {}
 
-export const USAGE = `Usage: pnpm --filter @pitwall/jobs once <task> [payload as JSON]
+const USAGE = `Usage: pnpm --filter @pitwall/jobs once <task> [payload as JSON]
 Tasks:
 ${Object.entries(jobs)
   .map(([name, payload]) => `  ${[name, ...Object.keys(payload.shape).map((field) => `{"${field}": …}`)].join(" ")}`)

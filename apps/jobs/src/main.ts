@@ -39,6 +39,7 @@ try {
   await onceTheDatabaseAnswers(log, () => prepare(ctx));
   await work(workshop);
 } catch (error) {
+  if (error instanceof EnvError) giveUp(error);
   await fail("the worker could not start", error);
 }
 
@@ -82,7 +83,11 @@ function envOrExit(): JobsEnv {
     return readJobsEnv();
   } catch (error) {
     if (!(error instanceof EnvError)) throw error;
-    console.error(`The environment is not right. Mend these, then start again:\n${error.message}`);
-    process.exit(1);
+    giveUp(error);
   }
+}
+
+function giveUp(fault: EnvError): never {
+  console.error(fault.inWords);
+  process.exit(1);
 }

@@ -62,7 +62,7 @@ export async function startWorker({ pool, ctx, concurrency, cron }: WorkerOption
  * A tick that was missed is not made up for: the next one finds whatever is due. For the same reason it has one attempt, and
  * a key, so that ticks which nobody works off do not pile up.
  */
-export function cronItems(): CronItem[] {
+function cronItems(): CronItem[] {
   return CRON.map(({ task, match }) => ({ task, match, options: { backfillPeriod: 0, maxAttempts: 1, jobKey: task } }));
 }
 

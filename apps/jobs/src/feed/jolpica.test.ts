@@ -166,12 +166,14 @@ describe("a client of the source", () => {
 describe("a source that means harm", () => {
   test("cannot unpack a small answer into a large one", async () => {
     const bomb = gzipSync(Buffer.alloc(50_000_000));
-    const answer = await answerOf((_, response) => response.writeHead(200, { "content-encoding": "gzip" }).end(bomb));
+    const answer = await answerOf({}, (_, response) =>
+      response.writeHead(200, { "content-encoding": "gzip" }).end(bomb),
+    );
     expect(answer).toEqual({ kind: "failed", reason: "The answer is larger than 2000000 bytes." });
   });
 
   test("cannot keep the client by a drip of bytes", async () => {
-    const answer = await answerOf((_, response) => {
+    const answer = await answerOf({ timeout: 100 }, (_, response) => {
       const drip = setInterval(() => response.write(" "), 10);
       response.on("close", () => clearInterval(drip));
     });
@@ -179,7 +181,7 @@ describe("a source that means harm", () => {
   });
 
   test("cannot break it by breaking off", async () => {
-    const answer = await answerOf((_, response) => {
+    const answer = await answerOf({}, (_, response) => {
       response.writeHead(200, { "content-length": "1000" }).write("{", () => response.destroy());
     });
     expect(answer).toMatchObject({ kind: "failed", reason: expect.stringContaining("was not reached") });
@@ -192,12 +194,12 @@ describe("a source that means harm", () => {
     expect(answer).toEqual({ kind: "failed", reason: "The source was not reached: ECONNREFUSED." });
   });
 
-  async function answerOf(listener: RequestListener) {
+  async function answerOf(options: Partial<JolpicaOptions>, listener: RequestListener) {
     const server = createServer(listener).listen(0, "127.0.0.1");
     await once(server, "listening");
     const address = server.address();
     const port = typeof address === "object" ? address?.port : undefined;
-    const answer = await client({ url: `http://127.0.0.1:${port}` }, { timeout: 100 }).classificationOf(LAS_VEGAS);
+    const answer = await client({ url: `http://127.0.0.1:${port}` }, options).classificationOf(LAS_VEGAS);
     server.close();
     server.closeAllConnections();
     return answer;
