@@ -40,10 +40,10 @@ describe("the environment", () => {
   });
 
   test("makes an admin of a name and a password", () => {
-    expect(readEnv(fine, { ADMIN_USERNAME: "boss", ADMIN_PASSWORD: "x" }).admin).toEqual({
-      username: "boss",
-      password: "x",
-      email: "boss@localhost",
+    expect(readEnv(fine, { ADMIN_USERNAME: "admin", ADMIN_PASSWORD: "Correct-Horse-7" }).admin).toEqual({
+      username: "admin",
+      password: "Correct-Horse-7",
+      email: "admin@localhost",
     });
     expect(() => readEnv(fine, { ADMIN_USERNAME: "boss" })).toThrow("ADMIN_PASSWORD");
   });
@@ -55,10 +55,13 @@ describe("the environment", () => {
       CORS_ORIGINS: "example.org",
       TRUSTED_PROXIES: "10.0.0.0/33",
       LOG_LEVEL: "loud",
+      ADMIN_USERNAME: "a!",
+      ADMIN_PASSWORD: "hunter2",
     };
     expect(() => readEnv({}, wrong)).toThrow(
-      /DATABASE_URL[\s\S]*LOG_LEVEL[\s\S]*PORT[\s\S]*JWT_SECRET[\s\S]*CORS_ORIGINS[\s\S]*TRUSTED_PROXIES/,
+      /DATABASE_URL[\s\S]*LOG_LEVEL[\s\S]*PORT[\s\S]*JWT_SECRET[\s\S]*CORS_ORIGINS: [\s\S]*TRUSTED_PROXIES: [\s\S]*ADMIN_USERNAME: Use at least 3 [\s\S]*ADMIN_PASSWORD: Use at least 8 /,
     );
+    expect(() => readEnv({}, wrong)).not.toThrow(/hunter2/);
   });
 
   test.each(["", "short", "x".repeat(64), "abcabcabcabcabcabcabcabcabcabcabcabc"])(

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { parsedVariables, sharedVariables } from "@pitwall/services/environment";
 import type { LogLevel } from "@pitwall/services/log";
+import { adminFaults } from "@pitwall/services/users";
 import { z } from "zod";
 
 /** What the environment says, checked. Every fault is told at once, so that an operator mends them in one go. */
@@ -25,7 +26,6 @@ export interface Env {
  */
 export function readEnv(defaults: Readonly<Record<string, string>> = {}, source: NodeJS.ProcessEnv = process.env): Env {
   const data = parsedVariables(variables, source, defaults);
-  const { ADMIN_USERNAME: username, ADMIN_PASSWORD: password } = data;
   return {
     isProduction: data.NODE_ENV === "production",
     databaseUrl: data.DATABASE_URL,
@@ -36,8 +36,7 @@ export function readEnv(defaults: Readonly<Record<string, string>> = {}, source:
     jwtSecret: data.JWT_SECRET,
     corsOrigins: data.CORS_ORIGINS,
     trustedProxies: data.TRUSTED_PROXIES,
-    admin:
-      username && password ? { username, password, email: data.ADMIN_EMAIL ?? `${username}@localhost` } : undefined,
+    admin: adminOf(data),
     logLevel: data.LOG_LEVEL,
   };
 }
@@ -77,6 +76,32 @@ function isNetwork(value: string): boolean {
   return more.length === 0 && most > 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
 }
 
+interface AdminVariables {
+  readonly ADMIN_USERNAME?: string | undefined;
+  readonly ADMIN_EMAIL?: string | undefined;
+  readonly ADMIN_PASSWORD?: string | undefined;
+}
+
+function adminOf({ ADMIN_USERNAME: username, ADMIN_EMAIL: email, ADMIN_PASSWORD: password }: AdminVariables) {
+  return username && password ? { username, password, email: email ?? `${username}@localhost` } : undefined;
+}
+
+/** In the words of the rules for accounts; empty if there is nothing to say. */
+function saidOfAdmin(all: AdminVariables, field: "username" | "password"): string {
+  const admin = adminOf(all);
+  const faults = admin ? adminFaults(admin).filter((fault) => fault.field === field) : [];
+  return faults.map(({ message }) => message).join(" ");
+}
+
+/** Told even if other variables are wrong as well. */
+function adminFault(field: "username" | "password") {
+  return {
+    path: [`ADMIN_${field.toUpperCase()}`],
+    error: ({ input }: { input?: unknown }) => saidOfAdmin(input as AdminVariables, field),
+    when: () => true,
+  };
+}
+
 const variables = z
   .object({
     ...sharedVariables,
@@ -94,7 +119,10 @@ const variables = z
     ADMIN_EMAIL: z.email("is to be an e-mail address").optional(),
     ADMIN_PASSWORD: z.string().optional(),
   })
+  .refine((all) => saidOfAdmin(all, "username") === "", adminFault("username"))
+  .refine((all) => saidOfAdmin(all, "password") === "", adminFault("password"))
   .refine((all) => (all.ADMIN_USERNAME === undefined) === (all.ADMIN_PASSWORD === undefined), {
     path: ["ADMIN_PASSWORD"],
+    when: () => true,
     error: "and ADMIN_USERNAME are set together or not at all",
   });

@@ -27,6 +27,18 @@ test("a wrong environment is told whole, and nothing starts", async () => {
   expect(said).not.toContain("short");
 });
 
+test("a database that will never let us in is told in words, and nothing waits", async () => {
+  const { url, drop } = await aDatabase("empty");
+  onTestFinished(drop);
+  const elsewhere = new URL(url);
+  elsewhere.pathname = "/not_there";
+  const server = started({ DATABASE_URL: elsewhere.href, JWT_SECRET });
+  const [said, log, [code]] = await Promise.all([text(server.stderr), text(server.stdout), once(server, "exit")]);
+  expect(code).toBe(1);
+  expect(said).toMatch(/DATABASE_URL: .*"not_there" does not exist/);
+  expect(said + log).not.toMatch(LEAK);
+});
+
 test("an empty database becomes a game that can be played, and a signal ends it in order", {
   timeout: 60_000,
 }, async () => {

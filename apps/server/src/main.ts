@@ -18,6 +18,7 @@ const log = jsonLog({ level: env.logLevel });
 
 // Whatever nobody waited for is a bug: said once, and the process ends, so that a supervisor starts a whole one.
 process.on("uncaughtException", (error) => {
+  if (error instanceof EnvError) giveUp(error);
   log.error("a failure that nobody handled", { error });
   process.exit(1);
 });
@@ -59,7 +60,11 @@ function envOrExit(): Env {
     return readEnv();
   } catch (error) {
     if (!(error instanceof EnvError)) throw error;
-    console.error(`The environment is not right. Mend these, then start again:\n${error.message}`);
-    process.exit(1);
+    giveUp(error);
   }
+}
+
+function giveUp(fault: EnvError): never {
+  console.error(fault.inWords);
+  process.exit(1);
 }

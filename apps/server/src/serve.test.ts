@@ -72,6 +72,15 @@ describe("the client", () => {
   });
 });
 
+test("a door that cannot be opened is a fault of the environment, told in words", async ({ database: { db } }) => {
+  const { url } = await served(db);
+  const opened = (host: string, port: number) => startServer({ ...parts(db), host, port });
+  await expect(opened("127.0.0.1", Number(new URL(url).port))).rejects.toThrow(
+    /^PORT: \d+ is taken by another program/,
+  );
+  await expect(opened("203.0.113.7", 0)).rejects.toThrow(/^HOST: 203.0.113.7 is no address of this machine/);
+});
+
 describe("a stop", () => {
   test("answers what is under way, closes, and lets nobody in any more", async ({ database: { db } }) => {
     const server = await served(db);

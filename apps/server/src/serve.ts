@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
 import { SECOND } from "@pitwall/domain/durations";
+import { EnvError } from "@pitwall/services/environment";
 import { type AppDeps, createApp } from "./app.ts";
 import { createHealth } from "./health.ts";
 
@@ -43,7 +44,9 @@ export async function startServer({ host, port, drainFor = 0, ...deps }: ServerO
   server.maxConnections = MOST_CONNECTIONS;
   server.maxRequestsPerSocket = MOST_REQUESTS_PER_SOCKET;
   server.listen(port, host);
-  await once(server, "listening");
+  await once(server, "listening").catch((error: unknown) => {
+    throw doorFault(error, host, port) ?? error;
+  });
 
   let closing: Promise<void> | undefined;
   return {
@@ -54,6 +57,16 @@ export async function startServer({ host, port, drainFor = 0, ...deps }: ServerO
       return closing;
     },
   };
+}
+
+/** What the one who starts it can mend. */
+function doorFault(error: unknown, host: string, port: number): EnvError | null {
+  const code = error instanceof Error && "code" in error ? error.code : null;
+  if (code === "EADDRINUSE") return new EnvError(`PORT: ${port} is taken by another program. Set it to a free one`);
+  if (code === "EACCES") return new EnvError(`PORT: ${port} may not be used by this user. Set it to one above 1023`);
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND" || code === "EAI_AGAIN")
+    return new EnvError(`HOST: ${host} is no address of this machine. Set it to 0.0.0.0 for all that it has`);
+  return null;
 }
 
 async function closed(server: Server): Promise<void> {

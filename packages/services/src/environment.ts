@@ -2,7 +2,12 @@ import { z } from "zod";
 import { LOG_LEVELS } from "./log.ts";
 
 /** What is wrong with the environment, a line for each fault. */
-export class EnvError extends Error {}
+export class EnvError extends Error {
+  /** For the person who started the process. */
+  get inWords(): string {
+    return `The environment is not right. Mend these, then start again:\n${this.message}`;
+  }
+}
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -13,8 +18,13 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 export function parsedVariables<T>(schema: z.ZodType<T>, source: Variables, defaults: Variables = {}): T {
   const said = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ""));
   const { data, error } = schema.safeParse({ ...defaults, ...said });
-  if (error) throw new EnvError(error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("\n"));
+  if (error) throw new EnvError([...new Set(error.issues.map(inOneLine))].join("\n"));
   return data;
+}
+
+/** A fault in one item of a list is a fault of its variable. */
+function inOneLine({ path: [name], message }: z.core.$ZodIssue): string {
+  return `${String(name)}: ${message}`;
 }
 
 /** The variables that mean the same to every process. */

@@ -1,6 +1,7 @@
 import { DrizzleQueryError } from "drizzle-orm/errors";
 import { describe, expect, test } from "vitest";
-import { isOutage, onceTheDatabaseAnswers } from "./outages.ts";
+import { EnvError } from "./environment.ts";
+import { isOutage, onceTheDatabaseAnswers, refusedByDatabase } from "./outages.ts";
 
 const refused = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
 
@@ -30,6 +31,19 @@ describe("the database is away for a moment", () => {
   });
 });
 
+test.each([
+  ["a wrong password", Object.assign(new Error("authentication failed"), { code: "28P01" })],
+  [
+    "too few rights, however deep they are wrapped",
+    new DrizzleQueryError("create", [], Object.assign(new Error("permission denied"), { code: "42501" })),
+  ],
+  ["a server without TLS", new Error("The server does not support SSL connections")],
+])("the database refuses us for %s, and its own words say so", (_, error) => {
+  const said = error.cause instanceof Error ? error.cause.message : error.message;
+  expect(refusedByDatabase(error)?.message).toMatch(`DATABASE_URL: is refused by the database, which says: ${said}`);
+  expect(refusedByDatabase(refused)).toBeNull();
+});
+
 test("a start waits for the database, says so, and does its work once it answers", async () => {
   const told: string[] = [];
   const log = { info: () => undefined, warn: (message: string) => void told.push(message), error: () => undefined };
@@ -46,5 +60,9 @@ test("a start waits for the database, says so, and does its work once it answers
 test("a start does not wait for what will never be", async () => {
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const work = () => Promise.reject(Object.assign(new Error("no such database"), { code: "3D000" }));
-  await expect(onceTheDatabaseAnswers(log, work)).rejects.toThrow("no such database");
+  await expect(onceTheDatabaseAnswers(log, work)).rejects.toThrow(
+    new EnvError("DATABASE_URL: is refused by the database, which says: no such database"),
+  );
+  const bug = new TypeError("undefined is not a function");
+  await expect(onceTheDatabaseAnswers(log, () => Promise.reject(bug))).rejects.toBe(bug);
 });

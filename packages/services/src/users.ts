@@ -70,10 +70,7 @@ export async function ensureAdmin(
   if (ctx.actor.kind !== "system")
     throw new DomainError("forbidden", "auth.system_only", "Only the installation itself makes the first admin.");
   if (await hasAdmin(ctx)) return false;
-  const faults = [
-    ...usernameFaults(input.username).filter(({ reason }) => reason !== "username.reserved"),
-    ...passwordFaults(input.password, input),
-  ];
+  const faults = adminFaults(input);
   if (faults.length > 0)
     throw new DomainError("malformed", "auth.invalid_registration", faults.map(({ message }) => message).join(" "), {
       faults,
@@ -86,6 +83,14 @@ export async function ensureAdmin(
     await insertUser(db, { username, email, role: "admin", passwordHash });
     return true;
   });
+}
+
+/** What is wrong with the name and password of a first admin. */
+export function adminFaults(input: { readonly username: string; readonly email: string; readonly password: string }) {
+  return [
+    ...usernameFaults(input.username).filter(({ reason }) => reason !== "username.reserved"),
+    ...passwordFaults(input.password, input),
+  ];
 }
 
 async function hasAdmin({ db }: Pick<ServiceContext, "db">): Promise<boolean> {
