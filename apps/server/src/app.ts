@@ -47,6 +47,10 @@ export function createApp({ services, limits, health, settings }: AppDeps): Hono
   const app = new Hono<AppEnv>();
 
   app.use(framed({ log, health, addressOf: addressOf(settings.trustedProxies) }));
+  // Of itself, for whoever opens a body and leaves it makes the listener cut the connection, and the next request with it.
+  app.use(async (c, next) =>
+    Number(c.req.header("content-length")) > LARGEST_BODY ? refusal(c, doorFaults.tooLarge) : next(),
+  );
   app.use(bodyLimit({ maxSize: LARGEST_BODY, onError: (c) => refusal(c, doorFaults.tooLarge) }));
   app.use(cors({ origin: [...settings.corsOrigins], exposeHeaders: EXPOSED, maxAge: 600 }));
   app.use(timeout(DEADLINE));
@@ -92,9 +96,10 @@ export function createApp({ services, limits, health, settings }: AppDeps): Hono
   );
 
   app.notFound((c) => refusal(c, doorFaults.noSuchPath));
-  app.onError((error, c) =>
-    refusal(c, publicError(services, isTooSlow(error) ? TOO_SLOW : error, c.get("requestId")).fault),
-  );
+  app.onError((error, c) => {
+    if (isGone(error)) return refusal(c, doorFaults.unreadable);
+    return refusal(c, publicError(services, isTooSlow(error) ? TOO_SLOW : error, c.get("requestId")).fault);
+  });
   return app;
 }
 
@@ -152,6 +157,11 @@ function wrongMethod(c: Asking, allow: string): Response {
 const TOO_SLOW = new DomainError("unavailable", "request.timed_out", "This took too long. Try again shortly.", {
   retryAfterSeconds: 5,
 });
+
+/** The asker left in the middle of a body: nobody hears the answer, and nothing of ours failed. */
+function isGone(error: Error): boolean {
+  return error.message === "aborted" && "code" in error && error.code === "ECONNRESET";
+}
 
 function isTooSlow(error: Error): boolean {
   return error instanceof HTTPException && error.status === 504;

@@ -126,6 +126,34 @@ describe("the wire", () => {
     expect((await chunked("/api/v1/auth/login", " ".repeat(65_537))).status).toBe(413);
   });
 
+  test("refuses a large body and answers the next request on the same connection", async ({ database: { db } }) => {
+    const { url } = await served(db);
+    const length = 1_000_000;
+    const socket = await spoken(
+      url,
+      `POST /api/v1/auth/login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n${"x".repeat(length)}`,
+    );
+    socket.write("GET /health/live HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+    expect(await text(socket)).toMatch(/HTTP\/1.1 413[\s\S]*HTTP\/1.1 200/);
+  });
+
+  test("takes an asker who leaves in the middle of a body for no failure of its own", async ({ database: { db } }) => {
+    const { heard, ...deps } = parts(db);
+    const server = await startServer({ ...deps, host: "127.0.0.1", port: 0 });
+    onTestFinished(() => server.close());
+    const chunked = "host: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n5\r\n";
+    const said = "host: x\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n{";
+    for (const path of ["/api/v1/auth/login", "/trpc/auth.login"])
+      for (const rest of [chunked, said]) {
+        const socket = await spoken(server.url, `POST ${path} HTTP/1.1\r\n${rest}`);
+        await expect.poll(async () => (await fetch(`${server.url}/health/live`)).status).toBe(200);
+        socket.destroy();
+      }
+    const left = () => heard.filter(({ facts }) => facts.method === "POST");
+    await expect.poll(() => left().length).toBe(4);
+    expect(heard.filter(({ message }) => message !== "request")).toEqual([]);
+  });
+
   test("takes no header larger than 8 KB", async ({ database: { db } }) => {
     const { url } = await served(db);
     const socket = await spoken(url, `GET /health/live HTTP/1.1\r\nhost: x\r\nx-long: ${"x".repeat(9_000)}\r\n\r\n`);
