@@ -5,6 +5,8 @@ export interface LocalCluster {
   /** The address of a database of this name, made if it is missing. */
   databaseUrl(name: string): Promise<string>;
   drop(name: string): Promise<void>;
+  /** Settles when its server is gone, stopped or killed. */
+  readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -30,6 +32,7 @@ export async function startCluster(dataDir: string): Promise<LocalCluster> {
     async drop(name) {
       await run(`drop database if exists ${quoted(name)} with (force)`);
     },
+    ended: server.ended,
     stop: () => server.stop(),
   };
 }

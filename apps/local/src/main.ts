@@ -6,6 +6,7 @@ import { type Env, readEnv } from "@pitwall/server/env";
 import { EnvError } from "@pitwall/services/environment";
 import { jsonLog } from "@pitwall/services/log";
 import { refusedByDatabase } from "@pitwall/services/outages";
+import { printingMailer, smtpMailer } from "@pitwall/services/mail";
 import { nextRace } from "@pitwall/services/races";
 import { ensureAdmin } from "@pitwall/services/users";
 import { banner } from "./banner.ts";
@@ -57,6 +58,7 @@ async function start(): Promise<void> {
     databaseUrl: game.databaseUrl,
     schedule: game.schedule,
     source: game.source,
+    mailer: env.smtp ? smtpMailer(env.smtp) : printingMailer(console.log),
     concurrency: local.concurrency,
     ...(game.tickEvery !== undefined && { tickEvery: game.tickEvery }),
     prepare: async (ctx) => {
@@ -65,10 +67,7 @@ async function start(): Promise<void> {
     },
   });
   keep(house);
-  house.workerEnded.catch((error: unknown) => {
-    console.error(error);
-    return stop(1);
-  });
+  house.workerEnded.catch((error: unknown) => giveUp(`The worker ended and said: ${error}`));
   await announce(house, game, local.namesAdmin ? undefined : env.admin, dataDir);
 }
 
@@ -95,6 +94,7 @@ async function chooseGame(local: LocalEnv, dataDir: string, wantsReplay: boolean
     throw new StartError(error instanceof Error ? error.message : String(error));
   });
   keep({ close: () => cluster.stop() });
+  void cluster.ended.then(() => giveUp("The embedded PostgreSQL ended."));
   if (wantsReplay || !hasRaceLeft(season, new Date())) return replayGame(cluster, local);
   return realGame(await cluster.databaseUrl("pitwall"), local, season);
 }
@@ -118,6 +118,12 @@ function askedForReplay(): boolean {
 function keep<T extends { close(): Promise<void> }>(part: T): T {
   opened.push(part);
   return part;
+}
+
+/** Without one of its parts the rest is of no use. What ends while everything is closed is part of it. */
+function giveUp(why: string): Promise<void> {
+  if (stopping === undefined) console.error(`${why} Everything stops; start it again.`);
+  return stop(1);
 }
 
 function stop(code: number): Promise<void> {

@@ -65,6 +65,15 @@ test("is not kept from starting by a process number that belongs to another prog
   await server.stop();
 });
 
+test("tells when its server is gone, though nobody stopped it", async () => {
+  const dataDir = await aFolder();
+  const server = await startEmbedded({ dataDir, durable: false });
+  onTestFinished(server.stop);
+  const pid = Number((await readFile(join(dataDir, "cluster", "postmaster.pid"), "utf8")).split("\n")[0]);
+  process.kill(pid, "SIGKILL");
+  await server.ended;
+});
+
 test("gives PostgreSQL's own words when it cannot start", async () => {
   const dataDir = await aFolder();
   await writeFile(join(dataDir, "cluster", "PG_VERSION"), "9\n");

@@ -2,10 +2,12 @@ import { readFile, rm } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { type Cluster, openCluster } from "./embedded-cluster.ts";
 import { freePort } from "./free-port.ts";
-import { greetingOf, spawnTethered, type Tethered, untether } from "./tethered.ts";
+import { endOf, greetingOf, spawnTethered, type Tethered, untether } from "./tethered.ts";
 
 export interface EmbeddedServer {
   readonly url: string;
+  /** Settles when the server is gone, stopped or killed. */
+  readonly ended: Promise<void>;
   /** Open transactions are rolled back, everything committed is on the disk when it resolves (if durable). */
   stop(): Promise<void>;
 }
@@ -31,6 +33,7 @@ export async function startEmbedded({ dataDir, durable }: EmbeddedOptions): Prom
     if (refusal === null) {
       return {
         url: `postgres://postgres:${cluster.password}@127.0.0.1:${port}/postgres`,
+        ended: endOf(server),
         stop: () => untether(server),
       };
     }

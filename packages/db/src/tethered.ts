@@ -23,6 +23,11 @@ export function spawnTethered(
   });
 }
 
+/** The shell lives as long as we do, so the end of the program is the end of its words. */
+export function endOf(program: Tethered): Promise<void> {
+  return new Promise((resolve) => program.stderr.once("end", resolve));
+}
+
 const PATIENCE = 15_000;
 
 export async function untether(program: Tethered): Promise<void> {
