@@ -86,14 +86,21 @@ function inboxOf(db: Db, userId: string) {
 const KEPT = sql.raw("interval '30 days'");
 
 function isKeptFor(userId: string): SQL {
-  return sql`${notifications.userId} = ${userId} and ${notifications.createdAt} > clock_timestamp() - ${KEPT}`;
+  return sql`${notifications.userId} = ${userId} and ${notifications.createdAt} > clock_timestamp() - ${KEPT}
+    and ${isWantedBy(userId, sql`${notifications.type}`)}`;
 }
 
 /** Broadcasts from before somebody's time were never for them. */
 function isShownTo(userId: string): SQL {
   return sql`${broadcasts.createdAt} > clock_timestamp() - ${KEPT}
     and ${broadcasts.createdAt} >= (select created_at from users where id = ${userId})
-    and not ${broadcasts.id} = any(coalesce((select put_away from notification_reads where user_id = ${userId}), '{}'))`;
+    and not ${broadcasts.id} = any(coalesce((select put_away from notification_reads where user_id = ${userId}), '{}'))
+    and ${isWantedBy(userId, sql`${broadcasts.type}`)}`;
+}
+
+/** Switched off is out of sight, not gone: switched on again, it is as it was left. */
+function isWantedBy(userId: string, type: SQL): SQL {
+  return sql`${type} not in (select off.type from notification_preferences off where off.user_id = ${userId} and not off.in_app)`;
 }
 
 function isReadBy(userId: string): SQL<boolean> {
