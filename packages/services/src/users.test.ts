@@ -5,7 +5,7 @@ import { eq } from "drizzle-orm";
 import { beforeEach, describe, expect } from "vitest";
 import { login } from "./auth/sign-in.ts";
 import { asGuest, asUser, contextAs } from "./context.fixture.ts";
-import { ensureAdmin, me, userByUsername } from "./users.ts";
+import { ensureAdmin, me, searchUsers, updateProfile, userByUsername } from "./users.ts";
 
 test("my own profile holds my address and my role", async ({ database: { db } }) => {
   const user = await aUser(db, { fullName: "Ada Apex", role: "admin" });
@@ -50,6 +50,55 @@ describe("a public profile", () => {
         kind: "not_found",
         reason: "user.not_found",
       });
+  });
+});
+
+describe("my full name", () => {
+  test("can be changed and taken away, and stays where nothing is said", async ({ database: { db } }) => {
+    const user = await aUser(db, { fullName: "Ada Apex" });
+    const ctx = asUser(db, user);
+    expect(await updateProfile(ctx, {})).toMatchObject({ fullName: "Ada Apex" });
+    expect(await updateProfile(ctx, { fullName: "Ada Chicane" })).toMatchObject({
+      id: user.id,
+      fullName: "Ada Chicane",
+    });
+    expect(await updateProfile(ctx, { fullName: null })).toMatchObject({ fullName: null });
+  });
+
+  test("is nobody's to give who is not signed in, or whose account is gone", async ({ database: { db } }) => {
+    const gone = await aUser(db, { deletedAt: new Date(), isActive: false });
+    const change = { fullName: "Ada Apex" };
+    await expect(updateProfile(asUser(db, gone), change)).rejects.toMatchObject({ reason: "user.not_found" });
+    await expect(updateProfile(asGuest(db), change)).rejects.toMatchObject({ kind: "unauthenticated" });
+  });
+});
+
+describe("searching users", () => {
+  const page = { limit: 50, offset: 0 };
+
+  test("finds a part of a name or full name, and takes nothing for a wildcard", async ({ database: { db } }) => {
+    const one = await aUser(db, { username: "zz_seeker", fullName: "50% Zoë \\ Z" });
+    const two = await aUser(db, { username: "ZZseeker" });
+    const ctx = asUser(db, one);
+    const found = async (search: string) => (await searchUsers(ctx, { ...page, search })).items.map(({ id }) => id);
+    expect(await found("zzseek")).toEqual([two.id]);
+    expect(await found("Z_SEEK")).toEqual([one.id]);
+    for (const literal of ["0% zo", "zoë \\"]) expect(await found(literal)).toEqual([one.id]);
+    for (const wildcard of ["zz%", "zz_eek", "%", "\\zz"]) expect(await found(wildcard)).not.toContain(two.id);
+    expect(await searchUsers(ctx, { search: "seeker", limit: 1, offset: 1 })).toEqual({
+      items: [{ id: two.id, username: "ZZseeker", fullName: null }],
+    });
+  });
+
+  test("finds nobody who was deactivated, no addresses, and is not for guests", async ({ database: { db } }) => {
+    const ctx = asUser(db, await aUser(db, { username: "present_1", email: "hidden@example.org" }));
+    await aUser(db, { username: "present_2", isActive: false });
+    const { items } = await searchUsers(ctx, { ...page, search: "present" });
+    expect(items.map(({ username }) => username)).toEqual(["present_1"]);
+    expect(await searchUsers(ctx, { ...page, search: "hidden@" })).toEqual({ items: [] });
+    await expect(searchUsers(asGuest(db), { ...page, search: "present" })).rejects.toMatchObject({
+      kind: "unauthenticated",
+    });
   });
 });
 

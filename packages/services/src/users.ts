@@ -2,7 +2,7 @@ import { withTx } from "@pitwall/db/database";
 import { leagueMembers, teams, users } from "@pitwall/db/schema";
 import { passwordFaults, usernameFaults } from "@pitwall/domain/accounts";
 import { DomainError } from "@pitwall/domain/domain-error";
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, isNull, or, sql } from "drizzle-orm";
 import type { AccountContext, ServiceContext } from "./context.ts";
 import { insertUser } from "./internal/new-users.ts";
 import { prepared } from "./internal/prepared.ts";
@@ -22,6 +22,21 @@ const profileById = prepared((db) =>
     .where(eq(users.id, sql.placeholder("id")))
     .prepare("own_profile"),
 );
+
+/** Null takes the name away; nothing leaves it as it is. */
+export async function updateProfile(
+  ctx: ServiceContext,
+  input: { readonly fullName?: string | null | undefined },
+): Promise<OwnProfile> {
+  if (input.fullName === undefined) return me(ctx);
+  const [user] = await ctx.db
+    .update(users)
+    .set({ fullName: input.fullName })
+    .where(and(eq(users.id, speakerId(ctx.actor)), isNull(users.deletedAt)))
+    .returning(ownProfile);
+  if (user) return user;
+  throw userNotFound();
+}
 
 /** What everybody may know of a user. */
 export interface PublicProfile {
@@ -50,6 +65,27 @@ export async function userByUsername(
     .where(and(sql`lower(${users.username}) = lower(${input.username})`, users.isActive));
   if (user) return user;
   throw userNotFound();
+}
+
+export type FoundUser = Pick<PublicProfile, "id" | "username" | "fullName">;
+
+/** Users by a part of their name or full name, without regard to case. Nothing in it is a wildcard. */
+export async function searchUsers(
+  ctx: ServiceContext,
+  input: { readonly search: string; readonly limit: number; readonly offset: number },
+): Promise<{ items: FoundUser[] }> {
+  speakerId(ctx.actor);
+  const named = [users.username, users.fullName].map(
+    (column) => sql`position(lower(${input.search}) in lower(${column})) > 0`,
+  );
+  const items = await ctx.db
+    .select({ id: users.id, username: users.username, fullName: users.fullName })
+    .from(users)
+    .where(and(users.isActive, or(...named)))
+    .orderBy(sql`lower(${users.username})`)
+    .limit(input.limit)
+    .offset(input.offset);
+  return { items };
 }
 
 function userNotFound(): DomainError {
