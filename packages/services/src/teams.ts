@@ -9,6 +9,7 @@ import type { ServiceContext } from "./context.ts";
 import { refusing } from "./internal/breaches.ts";
 import { internLineup } from "./internal/interned-lineups.ts";
 import { marketOf, type Offer } from "./internal/market.ts";
+import { shownUsername } from "./internal/profiles.ts";
 import { nextOpenRace, type RaceRow, rulesOfSeason } from "./internal/race-lookup.ts";
 import { speakerId } from "./internal/speaker.ts";
 
@@ -119,7 +120,7 @@ const view = {
   id: teams.id,
   season: teams.season,
   name: teams.name,
-  owner: { id: users.id, username: users.username },
+  owner: { id: users.id, username: shownUsername },
   version: teams.version,
   createdAt: teams.createdAt,
 };

@@ -1,4 +1,5 @@
 import { users } from "@pitwall/db/schema";
+import { sql } from "drizzle-orm";
 
 /** What people see of their own account. */
 export interface OwnProfile {
@@ -18,3 +19,6 @@ export const ownProfile = {
   role: users.role,
   since: users.createdAt,
 };
+
+/** What others read as a user's name: an account that is gone has none. To be selected beside another table. */
+export const shownUsername = sql<string>`case when ${users.deletedAt} is null then ${users.username} else 'deleted user' end`;

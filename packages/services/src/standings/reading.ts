@@ -4,6 +4,7 @@ import { DomainError } from "@pitwall/domain/domain-error";
 import type { Tenths } from "@pitwall/domain/tenths";
 import { and, desc, eq, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
+import { shownUsername } from "../internal/profiles.ts";
 import { type RaceRow, raceNamed, rulesOfSeason } from "../internal/race-lookup.ts";
 import { speakerId } from "../internal/speaker.ts";
 
@@ -126,12 +127,12 @@ type PlacedRow = Omit<StandingView, "rankChange"> & { readonly best: number; rea
 
 async function placedTeams(db: Db, race: RaceRow, chosen: SQL): Promise<PlacedRow[]> {
   const { rows } = await db.execute<PlacedRow & Record<string, unknown>>(sql`
-    select step.above + 1 as rank, placed.team_id as "teamId", team.name as "teamName", owner.username,
+    select step.above + 1 as rank, placed.team_id as "teamId", team.name as "teamName", ${shownUsername} as username,
       placed.race_points as "racePoints", placed.total, placed.best, step_before.above + 1 as "rankBefore"
     from standings placed
     join rank_steps step on step.build_id = placed.build_id and step.total = placed.total
     join teams team on team.id = placed.team_id
-    join users owner on owner.id = team.owner_id
+    join users on users.id = team.owner_id
     left join lateral (
       select build_id from races where season = ${race.season} and lock_at < ${race.lockAt.toISOString()}::timestamptz and build_id is not null
       order by lock_at desc limit 1) before on true
