@@ -11,6 +11,8 @@ export type Actor =
       readonly userId: string;
       readonly username: string;
       readonly sessionId: string | null;
+      /** How often they may call. */
+      readonly tier?: "standard" | "premium";
     }
   | { readonly kind: "system"; readonly name: string };
 

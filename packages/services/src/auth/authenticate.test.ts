@@ -15,6 +15,7 @@ test("knows who bears a token, and in which session", async ({ database: { db } 
     userId: user.id,
     username: user.username,
     sessionId: row?.family,
+    tier: "standard",
   });
 });
 

@@ -15,14 +15,14 @@ export async function authenticate(
   const session = await ctx.auth.accessTokens.verify(accessToken);
   if (!session) return null;
   const [user] = await bearer(ctx.db).execute({ ...session });
-  return user
-    ? { kind: user.role, userId: session.userId, username: user.username, sessionId: session.sessionId }
-    : null;
+  if (!user) return null;
+  const { role: kind, username, tier } = user;
+  return { kind, ...session, username, tier };
 }
 
 const bearer = prepared((db) =>
   db
-    .select({ username: users.username, role: users.role })
+    .select({ username: users.username, role: users.role, tier: users.tier })
     .from(sessions)
     .innerJoin(users, and(eq(users.id, sessions.userId), users.isActive))
     .where(
