@@ -41,9 +41,18 @@ async function boundedText(body: ReadableStream<Uint8Array> | null): Promise<str
   return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
+/** Players read why a result waits, so it is said in words, and what else stands in an error of ours stays here. */
+const WORDS: readonly (readonly [RegExp, string])[] = [
+  [/^(ENOTFOUND|EAI_AGAIN)$/, "its name is not known here"],
+  [/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EACCES)$/, "the connection was refused"],
+  [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/, "the connection broke off"],
+  [/TIMEOUT|TIMEDOUT/, "it took too long to connect"],
+  [/CERT|TLS|SSL/, "its certificate is not trusted"],
+];
+
 /** Fetch wraps what happened to the connection in a TypeError that says nothing. */
 function causeOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (!(cause instanceof Error)) return String(cause);
-  return "code" in cause ? String(cause.code) : cause.message;
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  return WORDS.find(([codes]) => codes.test(code))?.[1] ?? "the connection failed";
 }
