@@ -7,6 +7,7 @@ export const jobs = {
   "watch-results": z.strictObject({}),
   "check-result": z.strictObject({ raceId: z.int().positive() }),
   "lock-races": z.strictObject({}),
+  "delete-old": z.strictObject({}),
 } as const;
 
 export type JobName = keyof typeof jobs;

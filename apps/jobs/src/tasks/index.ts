@@ -1,6 +1,7 @@
 import type { JobName } from "@pitwall/services/jobs";
 import { checkResultTask } from "./check-result.ts";
 import type { Task } from "./context.ts";
+import { deleteOldTask } from "./delete-old.ts";
 import { lockRacesTask } from "./lock-races.ts";
 import { watchResultsTask } from "./watch-results.ts";
 
@@ -9,10 +10,12 @@ export const tasks: { readonly [N in JobName]: Task<N> } = {
   "watch-results": watchResultsTask,
   "check-result": checkResultTask,
   "lock-races": lockRacesTask,
+  "delete-old": deleteOldTask,
 };
 
 /** When the clock speaks, in UTC. */
 export const CRON: readonly { readonly task: JobName; readonly match: string }[] = [
   { task: "watch-results", match: "0 * * * *" },
   { task: "lock-races", match: "*/5 * * * *" },
+  { task: "delete-old", match: "0 2 * * *" },
 ];
