@@ -44,7 +44,6 @@ async function aRace(recorded: boolean): Promise<Stage> {
 
 const acts = [
   ["lock-races", false],
-  ["delete-old", false],
   ["watch-results", false],
   ["check-result", false],
   ["check-result", true],
