@@ -49,6 +49,12 @@ describe("wrong input", () => {
     ]);
   });
 
+  test("that is no object at all has no field to name", () => {
+    const { message, errors } = faultOf(new TRPCError({ code: "BAD_REQUEST", cause: schema.safeParse(7).error }));
+    expect(message).toBe("Invalid input: expected object, received number.");
+    expect(errors).toMatchObject([{ field: "", reason: "field.wrong_type" }]);
+  });
+
   test("of an answer of our own is a bug, not the caller's fault", () => {
     const fault = faultOf(new TRPCError({ code: "INTERNAL_SERVER_ERROR", cause: schema.safeParse({}).error }));
     expect(fault).toMatchObject({ status: 500, message: "Something went wrong.", errors: [] });

@@ -132,7 +132,7 @@ export function isOurs(fault: PublicFault): boolean {
 
 /** What a request is told whose fields are wrong. */
 export function malformed(faults: readonly FieldFault[]): DomainError {
-  const message = faults.map((fault) => `${fault.field}: ${fault.message}`).join(" ");
+  const message = faults.map(({ field, message }) => (field === "" ? message : `${field}: ${message}`)).join(" ");
   return new DomainError("malformed", "request.malformed", message, { faults });
 }
 
