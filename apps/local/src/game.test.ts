@@ -5,6 +5,7 @@ import { openDatabase } from "@pitwall/db/database";
 import { races } from "@pitwall/db/schema";
 import { MINUTE } from "@pitwall/domain/durations";
 import { jsonLog } from "@pitwall/services/log";
+import { missingMailer } from "@pitwall/services/mail";
 import { expect, onTestFinished, test } from "vitest";
 import { type LocalCluster, startCluster } from "./embedded-database.ts";
 import { EMBEDDED, readLocalEnv } from "./env.ts";
@@ -40,12 +41,14 @@ async function aCluster(): Promise<LocalCluster> {
 /** Starts the replay as `start --replay` does, and stops it again. */
 async function lockTimes(cluster: LocalCluster): Promise<number[]> {
   const game: Game = await replayGame(cluster, readLocalEnv({}));
+  const log = jsonLog({ level: "silent" });
   const house = await openHouse({
     env: { ...serverEnv, port: 0 },
     databaseUrl: game.databaseUrl,
-    log: jsonLog({ level: "silent" }),
+    log,
     schedule: game.schedule,
     source: game.source,
+    mailer: missingMailer(log),
     concurrency: 1,
     tickEvery: 50,
     prepare: game.prepare,
@@ -67,5 +70,6 @@ const serverEnv = {
   corsOrigins: [],
   trustedProxies: [],
   admin: undefined,
+  smtp: undefined,
   logLevel: "silent" as const,
 };

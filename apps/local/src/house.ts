@@ -11,7 +11,7 @@ import { openJobsDatabase } from "@pitwall/jobs/workshop";
 import type { Env } from "@pitwall/server/env";
 import { startServer } from "@pitwall/server/serve";
 import { createAuth } from "@pitwall/services/auth/tokens";
-import type { AccountContext, Log } from "@pitwall/services/context";
+import type { AccountContext, Log, Mailer } from "@pitwall/services/context";
 
 export interface HouseOptions {
   readonly env: Omit<Env, "databaseUrl">;
@@ -19,6 +19,7 @@ export interface HouseOptions {
   readonly log: Log;
   readonly schedule: Schedule;
   readonly source: ResultSource;
+  readonly mailer: Mailer;
   readonly concurrency: number;
   /** Null where nobody is slowed down. */
   readonly limits?: RateLimits | null;
@@ -45,11 +46,20 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     ? await redisCache(env.redisUrl, { onOutage: (error) => log.warn("Redis does not answer", { error }) })
     : memoryCache();
   const auth = createAuth({ jwtSecret: env.jwtSecret, issuer: "pitwall", audience: "pitwall" });
-  const services = { db: database.db, cache, now: () => new Date(), log, auth, schedule };
+  const { host, port, publicUrl, corsOrigins, trustedProxies } = env;
+  const services = {
+    db: database.db,
+    cache,
+    now: () => new Date(),
+    log,
+    auth,
+    schedule,
+    mailer: options.mailer,
+    publicUrl: publicUrl ?? `http://localhost:${port}`,
+  };
   const ctx: AccountContext = { ...services, actor: { kind: "system", name: "start" } };
   await options.prepare({ ...ctx, db: patient.db });
 
-  const { host, port, publicUrl, corsOrigins, trustedProxies } = env;
   const limits = options.limits === undefined ? RATE_LIMITS : options.limits;
   const server = await startServer({
     services,

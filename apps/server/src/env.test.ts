@@ -48,6 +48,20 @@ describe("the environment", () => {
     expect(() => readEnv(fine, { ADMIN_USERNAME: "boss" })).toThrow("ADMIN_PASSWORD");
   });
 
+  test("knows a mail server, and a sender at the public address unless one is named", () => {
+    const SMTP_URL = "smtps://pitwall:secret@mail.example.org";
+    expect(readEnv(fine, {}).smtp).toBeUndefined();
+    expect(readEnv(fine, { SMTP_URL, PUBLIC_URL: "https://game.example.org:8443" }).smtp).toEqual({
+      url: SMTP_URL,
+      from: "Pitwall <no-reply@game.example.org>",
+    });
+    for (const MAIL_FROM of ["post@example.org", "The Pit Wall <post@example.org>"])
+      expect(readEnv(fine, { SMTP_URL, MAIL_FROM }).smtp?.from).toBe(MAIL_FROM);
+    for (const MAIL_FROM of ["post", "A <a@example.org>, B <b@example.org>", "A\r\nBcc: <b@example.org>"])
+      expect(() => readEnv(fine, { SMTP_URL, MAIL_FROM })).toThrow("MAIL_FROM");
+    expect(() => readEnv(fine, { SMTP_URL: "mail.example.org" })).toThrow("SMTP_URL");
+  });
+
   test("tells every fault at once", () => {
     const wrong = {
       DATABASE_URL: "mysql://x",

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { parsedVariables, sharedVariables } from "@pitwall/services/environment";
 import type { LogLevel } from "@pitwall/services/log";
+import type { SmtpSettings } from "@pitwall/services/mail";
 import { adminFaults } from "@pitwall/services/users";
 import { z } from "zod";
 
@@ -17,6 +18,8 @@ export interface Env {
   readonly corsOrigins: readonly string[];
   readonly trustedProxies: readonly string[];
   readonly admin: { readonly username: string; readonly email: string; readonly password: string } | undefined;
+  /** Undefined where no mail server is known. */
+  readonly smtp: SmtpSettings | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -37,6 +40,7 @@ export function readEnv(defaults: Readonly<Record<string, string>> = {}, source:
     corsOrigins: data.CORS_ORIGINS,
     trustedProxies: data.TRUSTED_PROXIES,
     admin: adminOf(data),
+    smtp: smtpOf(data),
     logLevel: data.LOG_LEVEL,
   };
 }
@@ -75,6 +79,25 @@ function isNetwork(value: string): boolean {
   const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
   return more.length === 0 && most > 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
 }
+
+interface MailVariables {
+  readonly SMTP_URL?: string | undefined;
+  readonly MAIL_FROM?: string | undefined;
+  readonly PUBLIC_URL?: string | undefined;
+}
+
+function smtpOf({ SMTP_URL: url, MAIL_FROM: from, PUBLIC_URL: publicUrl }: MailVariables): SmtpSettings | undefined {
+  const domain = publicUrl ? new URL(publicUrl).hostname : "localhost";
+  return url ? { url, from: from ?? `Pitwall <no-reply@${domain}>` } : undefined;
+}
+
+/** An address alone, or behind a name: Pitwall <no-reply@example.org>. */
+const sender = z
+  .string()
+  .refine(
+    (value) => z.email().safeParse(/^[^<>\r\n]*<([^<>]+)>$/.exec(value)?.[1] ?? value).success,
+    "is to be like no-reply@example.org or Pitwall <no-reply@example.org>",
+  );
 
 interface AdminVariables {
   readonly ADMIN_USERNAME?: string | undefined;
@@ -115,6 +138,10 @@ const variables = z
     JWT_SECRET: secret,
     CORS_ORIGINS: listOf(origin),
     TRUSTED_PROXIES: listOf(network),
+    SMTP_URL: z
+      .url({ protocol: /^smtps?$/, error: "is to be like smtps://user:password@mail.example.org:465" })
+      .optional(),
+    MAIL_FROM: sender.optional(),
     ADMIN_USERNAME: z.string().optional(),
     ADMIN_EMAIL: z.email("is to be an e-mail address").optional(),
     ADMIN_PASSWORD: z.string().optional(),

@@ -8,6 +8,7 @@ import { SCHEDULE } from "@pitwall/domain/schedule";
 import { createAuth } from "@pitwall/services/auth/tokens";
 import { EnvError } from "@pitwall/services/environment";
 import { jsonLog } from "@pitwall/services/log";
+import { missingMailer, smtpMailer } from "@pitwall/services/mail";
 import { onceTheDatabaseAnswers } from "@pitwall/services/outages";
 import { type Env, readEnv } from "./env.ts";
 import { prepareGame } from "./prepare.ts";
@@ -29,14 +30,25 @@ const cache = env.redisUrl
   ? await redisCache(env.redisUrl, { onOutage: (error) => log.warn("Redis does not answer", { error }) })
   : memoryCache();
 const auth = createAuth({ jwtSecret: env.jwtSecret, issuer: "pitwall", audience: "pitwall" });
-const services = { db: database.db, cache, now: () => new Date(), log, auth, schedule: SCHEDULE };
+const { host, port, publicUrl, corsOrigins, trustedProxies, smtp } = env;
+if (!smtp) log.warn("SMTP_URL is not set: no mail is sent, so nobody gets a new password or confirms an address");
+if (smtp && !publicUrl) log.warn("PUBLIC_URL is not set: the links in mails lead to this machine alone");
+const services = {
+  db: database.db,
+  cache,
+  now: () => new Date(),
+  log,
+  auth,
+  schedule: SCHEDULE,
+  mailer: smtp ? smtpMailer(smtp) : missingMailer(log),
+  publicUrl: publicUrl ?? `http://localhost:${port}`,
+};
 
 await onceTheDatabaseAnswers(log, async () => {
   if (!process.argv.includes("--no-migrate")) await migrate({ url: env.databaseUrl });
   await prepareGame(services, env.admin);
 });
 
-const { host, port, publicUrl, corsOrigins, trustedProxies } = env;
 const settings = { publicUrl, corsOrigins, trustedProxies };
 const server = await startServer({ services, limits: RATE_LIMITS, settings, host, port, drainFor: SECOND });
 log.info("listening", { url: server.url });

@@ -3,6 +3,7 @@ import type { Db } from "@pitwall/db/database";
 import { SCHEDULE } from "@pitwall/domain/schedule";
 import { createAuth } from "./auth/tokens.ts";
 import type { AccountContext, Actor, Log } from "./context.ts";
+import { missingMailer } from "./mail.ts";
 
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -10,7 +11,18 @@ const auth = createAuth({ jwtSecret: "a secret that only the tests know!", issue
 
 /** A context as the doors make it, on the file's own database. The game's clock is the real one unless a test turns it. */
 export function contextAs(db: Db, actor: Actor, turned: Partial<AccountContext> = {}): AccountContext {
-  return { db, cache: memoryCache(), actor, now: () => new Date(), log: silent, auth, schedule: SCHEDULE, ...turned };
+  return {
+    db,
+    cache: memoryCache(),
+    actor,
+    now: () => new Date(),
+    log: silent,
+    auth,
+    schedule: SCHEDULE,
+    mailer: missingMailer(silent),
+    publicUrl: "https://pitwall.test",
+    ...turned,
+  };
 }
 
 export function asGuest(db: Db): AccountContext {

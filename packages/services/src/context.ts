@@ -33,7 +33,22 @@ export interface ServiceContext {
   readonly schedule: Schedule;
 }
 
+export interface Mail {
+  /** One address. */
+  readonly to: string;
+  readonly subject: string;
+  /** Plain text. It may hold a link that opens an account, so it belongs in no log. */
+  readonly text: string;
+}
+
+export interface Mailer {
+  send(mail: Mail): Promise<void>;
+}
+
 /** What the doors for people carry beside it. The clock signs nobody in. */
 export interface AccountContext extends ServiceContext {
   readonly auth: Auth;
+  readonly mailer: Mailer;
+  /** Where mailed links lead, without a slash at the end. */
+  readonly publicUrl: string;
 }

@@ -10,6 +10,7 @@ import { startReplayServer } from "@pitwall/jobs/feed/replay-server";
 import { readEnv } from "@pitwall/server/env";
 import type { AccountContext } from "@pitwall/services/context";
 import { jsonLog } from "@pitwall/services/log";
+import { missingMailer } from "@pitwall/services/mail";
 import { seedSeason } from "@pitwall/services/seasons/seed";
 import { EMBEDDED } from "../env.ts";
 import { openHouse } from "../house.ts";
@@ -36,10 +37,12 @@ export async function play({ databaseUrl, players: many, jwtSecret, signal }: De
   const feed = await startReplayServer({ facts, calendar });
   await migrate({ url: databaseUrl });
   const env = readEnv({ ...EMBEDDED, JWT_SECRET: jwtSecret }, {});
+  const log = jsonLog({ level: "error" });
   const house = await openHouse({
     env: { ...env, port: 0 },
     databaseUrl,
-    log: jsonLog({ level: "error" }),
+    log,
+    mailer: missingMailer(log),
     schedule: paced(SCHEDULE, HOUR_LASTS),
     source: jolpica({ baseUrl: feed.url, userAgent: "pitwall/0.1 (demo)", gap: 0 }),
     concurrency: 2,
