@@ -1,9 +1,10 @@
 import { sessions } from "@pitwall/db/schema";
 import { DomainError } from "@pitwall/domain/domain-error";
-import { MINUTE, SECOND } from "@pitwall/domain/durations";
+import { HOUR, MINUTE, SECOND } from "@pitwall/domain/durations";
 import { and, eq } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
 import { sha256 } from "../internal/digests.ts";
+import type { Purpose } from "./links.ts";
 
 const ATTEMPTS = 10;
 const WINDOW = (15 * MINUTE) / SECOND;
@@ -26,6 +27,31 @@ export async function admitAttempt(ctx: ServiceContext, login: string, userId: s
 async function isHomeOf({ db }: ServiceContext, userId: string | null, address: string | null): Promise<boolean> {
   if (userId === null || address === null) return false;
   return (await db.$count(sessions, and(eq(sessions.userId, userId), eq(sessions.address, address)))) > 0;
+}
+
+/** The same for whoever is signed in and proves it again: counted apart, since a stranger's guesses are none of theirs. */
+export async function admitProof(ctx: ServiceContext, userId: string): Promise<void> {
+  const { allowed, resetSeconds } = await ctx.cache.hit(`proof:${userId}`, ATTEMPTS, WINDOW);
+  if (!allowed) throw tooMany(resetSeconds);
+}
+
+const MAILS = 5;
+
+/** Counts a mail that an account asks for. After the fifth in an hour it answers for how many seconds there are no more. */
+export async function secondsUntilMail(ctx: ServiceContext, userId: string, purpose: Purpose): Promise<number> {
+  const { allowed, resetSeconds } = await ctx.cache.hit(`mails:${purpose}:${userId}`, MAILS, HOUR / SECOND);
+  return allowed ? 0 : resetSeconds;
+}
+
+export async function admitMail(ctx: ServiceContext, userId: string, purpose: Purpose): Promise<void> {
+  const retryAfterSeconds = await secondsUntilMail(ctx, userId, purpose);
+  if (retryAfterSeconds === 0) return;
+  throw new DomainError(
+    "rate_limited",
+    "auth.too_many_mails",
+    "Enough mails were sent for now. Look for them, also among the unwanted ones, or try again later.",
+    { retryAfterSeconds },
+  );
 }
 
 function tooMany(retryAfterSeconds: number): DomainError {

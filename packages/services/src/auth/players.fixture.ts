@@ -2,7 +2,8 @@ import type { Db } from "@pitwall/db/database";
 import { asGuest, contextAs } from "../context.fixture.ts";
 import type { AccountContext } from "../context.ts";
 import { authenticate } from "./authenticate.ts";
-import { register, type SignedIn } from "./sign-in.ts";
+import { register } from "./sign-in.ts";
+import type { SignedIn } from "./signed-in.ts";
 
 export const password = "Correct-Horse-7";
 

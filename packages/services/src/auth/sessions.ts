@@ -2,10 +2,11 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { DrizzlePostgreSQLAdapter } from "@lucia-auth/adapter-drizzle";
 import type { Db } from "@pitwall/db/database";
 import { sessions, users } from "@pitwall/db/schema";
-import { and, eq, isNotNull, sql } from "drizzle-orm";
+import { and, eq, isNotNull, ne, type SQL, sql } from "drizzle-orm";
 import { Lucia, TimeSpan } from "lucia";
 import type { Actor } from "../context.ts";
 import { sha256 } from "../internal/digests.ts";
+import { endSessions } from "../internal/end-sessions.ts";
 import type { OwnProfile } from "../internal/profiles.ts";
 
 declare module "lucia" {
@@ -50,18 +51,23 @@ export async function openSession(db: Db, userId: string, actor: Actor): Promise
  * Null if the token is spent, unknown or over, or its user is no longer active. Lucia knows neither families nor an
  * absolute end, so this and the ending of sessions are our own.
  */
-export async function rotateSession(
-  db: Db,
-  spentToken: string,
-  actor: Actor,
-): Promise<(OpenSession & { readonly user: OwnProfile }) | null> {
+export async function rotateSession(db: Db, spentToken: string, actor: Actor): Promise<RotatedSession | null> {
+  return rotate(db, sql`${sessions.id} = ${sha256(spentToken)}`, whereabouts(actor));
+}
+
+export interface RotatedSession extends OpenSession {
+  readonly user: OwnProfile;
+}
+
+/** Left out, the whereabouts stay those of the session. */
+async function rotate(db: Db, which: SQL, where?: ReturnType<typeof whereabouts>): Promise<RotatedSession | null> {
   const { refreshToken, digest } = freshToken();
-  const { device, address } = whereabouts(actor);
+  const [device, address] = where ? [sql`${where.device}`, sql`${where.address}`] : [sql`device`, sql`address`];
   const { rows } = await db.execute<Omit<OwnProfile, "since"> & { sessionId: string; since: string }>(sql`
     with spent as (
       update sessions set spent_at = clock_timestamp() from users
-      where ${sessions.id} = ${sha256(spentToken)} and ${isLive} and ${users.id} = ${sessions.userId} and ${users.isActive}
-      returning user_id, family, started_at, username, email, full_name, role, created_at
+      where ${which} and ${isLive} and ${users.id} = ${sessions.userId} and ${users.isActive}
+      returning user_id, family, started_at, device, address, username, email, full_name, role, created_at
     ), next as (
       insert into sessions (id, user_id, expires_at, family, started_at, device, address)
       select ${digest}, user_id, least(clock_timestamp() + ${IDLE}, started_at + ${MOST}), family, started_at, ${device}, ${address}
@@ -72,6 +78,19 @@ export async function rotateSession(
   if (!row) return null;
   const { sessionId, since, ...user } = row;
   return { sessionId, refreshToken, user: { ...user, since: new Date(since) } };
+}
+
+/**
+ * Ends all sessions of a user but the speaker's own, which goes on with a new refresh token; null if it is over. Who speaks
+ * without a session gets one.
+ */
+export async function keepOneSession(db: Db, userId: string, actor: Actor): Promise<OpenSession | null> {
+  const own = actor.kind === "user" || actor.kind === "admin" ? actor.sessionId : null;
+  await endSessions(db, and(eq(sessions.userId, userId), own === null ? undefined : ne(sessions.family, own)));
+  if (own === null) return openSession(db, userId, actor);
+  const which = sql`${sessions.family} = ${own}`;
+  // A refresh under way may have spent the token that the first statement saw; the second sees the next one.
+  return (await rotate(db, which)) ?? (await rotate(db, which));
 }
 
 /** Whose session a spent refresh token belongs to, and how many milliseconds ago it was spent; null if it is not a spent one. */

@@ -1,4 +1,4 @@
-import { withTx } from "@pitwall/db/database";
+import { type Db, withTx } from "@pitwall/db/database";
 import { sessions, users } from "@pitwall/db/schema";
 import { passwordFaults, usernameFaults } from "@pitwall/domain/accounts";
 import { DomainError } from "@pitwall/domain/domain-error";
@@ -8,10 +8,13 @@ import type { AccountContext, ServiceContext } from "../context.ts";
 import { endSessions } from "../internal/end-sessions.ts";
 import { insertUser, refuseTaken } from "../internal/new-users.ts";
 import { prepared } from "../internal/prepared.ts";
-import { type OwnProfile, ownProfile } from "../internal/profiles.ts";
+import { ownProfile } from "../internal/profiles.ts";
 import { speakerId } from "../internal/speaker.ts";
 import { admitAttempt } from "./attempts.ts";
-import { type OpenSession, openSession, rotateSession, spentTokenOf } from "./sessions.ts";
+import { openLink } from "./links.ts";
+import { post, verificationMail } from "./mails.ts";
+import { openSession, rotateSession, spentTokenOf } from "./sessions.ts";
+import { type SignedIn, signedIn } from "./signed-in.ts";
 
 export interface Registration {
   readonly username: string;
@@ -20,16 +23,7 @@ export interface Registration {
   readonly fullName?: string | undefined;
 }
 
-export interface SignedIn {
-  readonly accessToken: string;
-  readonly refreshToken: string;
-  readonly tokenType: "bearer";
-  /** Of the access token, in seconds. */
-  readonly expiresIn: number;
-  readonly user: OwnProfile;
-}
-
-/** Opens an account and signs its owner in. */
+/** Opens an account, signs its owner in, and mails a link that confirms the address. */
 export async function register(ctx: AccountContext, input: Registration): Promise<SignedIn> {
   const faults = [...usernameFaults(input.username), ...passwordFaults(input.password, input)];
   if (faults.length > 0)
@@ -39,10 +33,12 @@ export async function register(ctx: AccountContext, input: Registration): Promis
   await refuseTaken(ctx.db, input);
   const { username, email, fullName } = input;
   const passwordHash = await ctx.auth.passwords.hash(input.password);
-  const { session, user } = await withTx(ctx.db, async (db) => {
+  const { session, user, token } = await withTx(ctx.db, async (db) => {
     const user = await insertUser(db, { username, email, fullName, passwordHash });
-    return { session: await openSession(db, user.id, ctx.actor), user };
+    const token = await openLink(db, { userId: user.id, purpose: "verify_email", email });
+    return { session: await openSession(db, user.id, ctx.actor), user, token };
   });
+  post(ctx, verificationMail(ctx, user, token));
   return signedIn(ctx, session, user);
 }
 
@@ -57,14 +53,13 @@ export async function login(
   const [found] = await accountNamed(ctx.db).execute({ login: input.login });
   await admitAttempt(ctx, input.login, found?.profile.id ?? null);
   const isRight = await ctx.auth.passwords.matches(found?.passwordHash ?? null, input.password);
-  if (!found || !isRight || !found.isActive)
-    throw new DomainError(
-      "unauthenticated",
-      "auth.wrong_credentials",
-      "That is not the name and password of an account. Try again.",
-    );
-  await renewHash(ctx, found.profile.id, found.passwordHash, input.password);
-  return signedIn(ctx, await openSession(ctx.db, found.profile.id, ctx.actor), found.profile);
+  if (!found || !isRight || !found.isActive) throw wrongCredentials();
+  const passwordHash = await renewedHash(ctx, found.profile.id, found.passwordHash, input.password);
+  const session = await withTx(ctx.db, async (db) => {
+    if (!(await stillOpens(db, found.profile.id, passwordHash))) throw wrongCredentials();
+    return openSession(db, found.profile.id, ctx.actor);
+  });
+  return signedIn(ctx, session, found.profile);
 }
 
 const accountNamed = prepared((db) =>
@@ -77,18 +72,44 @@ const accountNamed = prepared((db) =>
     .prepare("account_named"),
 );
 
-/** Brings an old hash to today's cost, unless the password was changed meanwhile. In a rush the next sign-in will do. */
-async function renewHash(ctx: AccountContext, userId: string, old: string, password: string): Promise<void> {
-  if (!ctx.auth.passwords.isOutdated(old)) return;
+function wrongCredentials(): DomainError {
+  return new DomainError(
+    "unauthenticated",
+    "auth.wrong_credentials",
+    "That is not the name and password of an account. Try again.",
+  );
+}
+
+/**
+ * Brings an old hash to today's cost, unless the password was changed meanwhile, and answers the one that holds. In a rush
+ * the next sign-in will do.
+ */
+async function renewedHash(ctx: AccountContext, userId: string, old: string, password: string): Promise<string> {
+  if (!ctx.auth.passwords.isOutdated(old)) return old;
   try {
     const passwordHash = await ctx.auth.passwords.hash(password);
     await ctx.db
       .update(users)
       .set({ passwordHash })
       .where(and(eq(users.id, userId), eq(users.passwordHash, old)));
+    return passwordHash;
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
+    return old;
   }
+}
+
+/**
+ * Whether a password that was right when it was looked at still is. Whoever changes it, or locks its owner out, waits for
+ * the caller's transaction, and then ends the session that was opened in it.
+ */
+async function stillOpens(tx: Db, userId: string, passwordHash: string): Promise<boolean> {
+  const found = await tx
+    .select({ id: users.id })
+    .from(users)
+    .where(and(eq(users.id, userId), eq(users.passwordHash, passwordHash), users.isActive))
+    .for("share");
+  return found.length > 0;
 }
 
 /** A request under way for longer than this is no longer taken for the twin of the one that won. */
@@ -117,16 +138,6 @@ export async function refresh(ctx: AccountContext, input: { readonly refreshToke
     "auth.refresh_reused",
     "This session was ended, since one of its tokens was used twice. Sign in again.",
   );
-}
-
-async function signedIn(
-  ctx: AccountContext,
-  { sessionId, refreshToken }: OpenSession,
-  user: OwnProfile,
-): Promise<SignedIn> {
-  const { accessTokens } = ctx.auth;
-  const accessToken = await accessTokens.sign({ userId: user.id, sessionId });
-  return { accessToken, refreshToken, tokenType: "bearer", expiresIn: accessTokens.lifetime, user };
 }
 
 /** Ends the session that the speaker bears, its access tokens included. */

@@ -54,6 +54,10 @@ const emailTaken: FieldFault = {
   message: "There is an account with this e-mail address already. Sign in to it, or use another address.",
 };
 
+export function emailIsTaken(): DomainError {
+  return alreadyTaken([emailTaken]);
+}
+
 function alreadyTaken(faults: readonly FieldFault[]): DomainError {
   const { reason } = faults[0] ?? usernameTaken;
   return new DomainError("conflict", reason, faults.map(({ message }) => message).join(" "), { faults });
