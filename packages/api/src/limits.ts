@@ -9,14 +9,17 @@ export interface RateLimit {
   readonly per: number;
 }
 
-/** `guest` counts by address, `user` by account, the others by address and on top. */
-export type RateLimits = Readonly<Record<"guest" | "user" | NonNullable<Meta["limit"]>, RateLimit>>;
+/** `guest` counts by address, `user` and `premium` by account, the others by address and on top. */
+export type RateLimits = Readonly<Record<"guest" | "user" | "premium" | NonNullable<Meta["limit"]>, RateLimit>>;
 
 export const RATE_LIMITS: RateLimits = {
   guest: { most: 100, per: HOUR },
   user: { most: 1000, per: HOUR },
+  premium: { most: 5000, per: HOUR },
   signIn: { most: 20, per: 15 * MINUTE },
   register: { most: 10, per: HOUR },
+  mail: { most: 5, per: HOUR },
+  link: { most: 10, per: HOUR },
 };
 
 /** Where a caller stands under one limit after a call. */
@@ -51,7 +54,8 @@ export async function countCall(ctx: CountedCall, own: Meta["limit"]): Promise<v
   const { limits, actor } = ctx;
   if (limits === null || actor.kind === "system") return;
   const address = addressGroup(ctx.origin.address);
-  await count(ctx, limits, actor.kind === "guest" ? "guest" : "user", actor.kind === "guest" ? address : actor.userId);
+  if (actor.kind === "guest") await count(ctx, limits, "guest", address);
+  else await count(ctx, limits, actor.tier === "premium" ? "premium" : "user", actor.userId);
   if (own) await count(ctx, limits, own, address);
 }
 

@@ -7,7 +7,7 @@ export type Meta = {
   /** It proves who somebody is by other means, so a token that came along says nothing. */
   ignoresToken?: true;
   /** A limit of its own beside the general one. */
-  limit?: "signIn" | "register";
+  limit?: "signIn" | "register" | "mail" | "link";
   /** It makes something that was not there: REST answers 201. */
   creates?: true;
   openapi?: {

@@ -61,7 +61,7 @@ function memoryStore(): TokenStore {
   return { get: () => kept.tokens, set: (tokens) => Object.assign(kept, { tokens }) };
 }
 
-const SIGN_INS: ReadonlySet<string> = new Set(["auth.login", "auth.register", "auth.refresh"]);
+const SIGN_INS: ReadonlySet<string> = new Set(["auth.login", "auth.register", "auth.refresh", "auth.changePassword"]);
 
 function sessionLink(store: TokenStore, change: (refreshToken: string) => Promise<Tokens>): TRPCLink<AppRouter> {
   let changing: Promise<void> | undefined;

@@ -1,4 +1,6 @@
+import { changeEmail, requestEmailVerification, verifyEmail } from "@pitwall/services/auth/addresses";
 import { endSession, sessionsOf } from "@pitwall/services/auth/listing";
+import { changePassword, forgotPassword, resetPassword } from "@pitwall/services/auth/password-changes";
 import { login, logout, logoutAll, refresh, register } from "@pitwall/services/auth/sign-in";
 import { me } from "@pitwall/services/users";
 import type { TRPCRouterRecord } from "@trpc/server";
@@ -10,10 +12,12 @@ import { ownProfile } from "../wire/users.ts";
 
 const tags = ["auth"];
 
+const address = z.email().max(254);
+
 /** What is wrong with a name or a password is said by the rules of accounts; only what nobody could mean is refused here. */
 const registration = z.strictObject({
   username: text(200),
-  email: z.email().max(254),
+  email: address,
   password: text(1024),
   fullName: name(1, 100).optional(),
 });
@@ -25,6 +29,9 @@ const signedIn = z.object({
   expiresIn: z.number().meta({ description: "Of the access token, in seconds" }),
   user: ownProfile,
 });
+
+/** Of a mailed link. */
+const token = text(200);
 
 const session = z.object({
   id: uuid,
@@ -95,6 +102,106 @@ export const authRouter = {
     .output(nothing)
     .mutation(async ({ ctx, input }) => {
       await endSession(ctx, input);
+      return {};
+    }),
+
+  changePassword: userProcedure
+    .meta({
+      openapi: {
+        method: "POST",
+        path: "/auth/password/change",
+        tags,
+        summary: "Change your password, and end all other sessions",
+        description: "This session goes on with the tokens of the answer.",
+      },
+    })
+    .input(z.strictObject({ oldPassword: text(1024), newPassword: text(1024) }))
+    .output(signedIn)
+    .mutation(({ ctx, input }) => changePassword(ctx, input)),
+
+  forgotPassword: openProcedure
+    .meta({
+      limit: "mail",
+      openapi: {
+        method: "POST",
+        path: "/auth/password/forgot",
+        tags,
+        summary: "Ask for a link for a new password",
+        description: "The answer is the same whether anybody has this address or not.",
+      },
+    })
+    .input(z.strictObject({ email: address }))
+    .output(nothing)
+    .mutation(({ ctx, input }) => {
+      forgotPassword(ctx, input);
+      return {};
+    }),
+
+  resetPassword: openProcedure
+    .meta({
+      limit: "link",
+      openapi: {
+        method: "POST",
+        path: "/auth/password/reset",
+        tags,
+        summary: "Set a new password by a mailed link, and end all sessions",
+      },
+    })
+    .input(z.strictObject({ token, newPassword: text(1024) }))
+    .output(nothing)
+    .mutation(async ({ ctx, input }) => {
+      await resetPassword(ctx, input);
+      return {};
+    }),
+
+  verifyEmail: openProcedure
+    .meta({
+      limit: "link",
+      openapi: {
+        method: "POST",
+        path: "/auth/email/verify",
+        tags,
+        summary: "Confirm an e-mail address by a mailed link, also a changed one",
+      },
+    })
+    .input(z.strictObject({ token }))
+    .output(nothing)
+    .mutation(async ({ ctx, input }) => {
+      await verifyEmail(ctx, input);
+      return {};
+    }),
+
+  resendVerification: userProcedure
+    .meta({
+      limit: "mail",
+      openapi: {
+        method: "POST",
+        path: "/auth/email/resend",
+        tags,
+        summary: "Ask again for the link that confirms your e-mail address",
+      },
+    })
+    .output(nothing)
+    .mutation(async ({ ctx }) => {
+      await requestEmailVerification(ctx);
+      return {};
+    }),
+
+  changeEmail: userProcedure
+    .meta({
+      limit: "mail",
+      openapi: {
+        method: "POST",
+        path: "/auth/email/change",
+        tags,
+        summary: "Ask for another e-mail address",
+        description: "It changes once the link that goes to the new address is used.",
+      },
+    })
+    .input(z.strictObject({ newEmail: address, password: text(1024) }))
+    .output(nothing)
+    .mutation(async ({ ctx, input }) => {
+      await changeEmail(ctx, input);
       return {};
     }),
 } satisfies TRPCRouterRecord;
