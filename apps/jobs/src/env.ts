@@ -21,8 +21,8 @@ interface SourceEnv {
 const JOLPICA = "https://api.jolpi.ca/ergast/f1";
 const ADDRESS = `is to be like ${JOLPICA}`;
 
-const variables = z.object({
-  ...sharedVariables,
+/** What the clock's work asks of the environment, wherever it is done. */
+export const workVariables = {
   F1_API_BASE_URL: z
     .url({ protocol: /^https?$/, error: ADDRESS })
     .default(JOLPICA)
@@ -36,7 +36,9 @@ const variables = z.object({
     .regex(/^([1-9]|[1-4]\d|50)$/, "is a whole number from 1 to 50")
     .default("4")
     .transform(Number),
-});
+};
+
+const variables = z.object({ ...sharedVariables, ...workVariables });
 
 /** Throws an EnvError that names every fault. */
 export function readJobsEnv(source: Variables = process.env): JobsEnv {

@@ -1,4 +1,5 @@
 import { shippedSeasons } from "@pitwall/db/facts";
+import { workVariables } from "@pitwall/jobs/env";
 import { readEnv } from "@pitwall/server/env";
 import { EnvError, parsedVariables, sharedVariables, type Variables } from "@pitwall/services/environment";
 import { z } from "zod";
@@ -17,24 +18,15 @@ export interface LocalEnv {
   readonly namesAdmin: boolean;
 }
 
-const whole = z
-  .string()
-  .refine((value) => /^\d{1,4}$/.test(value) && Number(value) > 0, "is a whole number from 1 to 9999")
-  .transform(Number);
-
 const variables = z.object({
   DATABASE_URL: sharedVariables.DATABASE_URL.optional(),
   PITWALL_DATA: z.string().default(".data"),
-  F1_API_BASE_URL: z
-    .url({ protocol: /^https?$/, error: "is to be like https://api.jolpi.ca/ergast/f1" })
-    .default("https://api.jolpi.ca/ergast/f1"),
-  F1_API_USER_AGENT: z.string().default("pitwall/0.1 (a local start)"),
+  ...workVariables,
   SEASON: z
     .string()
     .refine((value) => shippedSeasons().includes(Number(value)), `is one of ${shippedSeasons().join(", ")}`)
     .transform(Number)
     .optional(),
-  WORKER_CONCURRENCY: whole.default(2),
   ADMIN_USERNAME: z.string().optional(),
 });
 
@@ -58,9 +50,11 @@ export function checkEnvironment(): void {
 /** Stands where the server wants an address and the embedded database has none yet. */
 export const EMBEDDED = { DATABASE_URL: "postgres://embedded.invalid/pitwall", HOST: "127.0.0.1", LOG_LEVEL: "warn" };
 
+const DEFAULTS = { F1_API_USER_AGENT: "pitwall/0.1 (a local start)", WORKER_CONCURRENCY: "2" };
+
 /** Throws an EnvError that names every fault. */
 export function readLocalEnv(source: Variables = process.env): LocalEnv {
-  const data = parsedVariables(variables, source);
+  const data = parsedVariables(variables, source, DEFAULTS);
   return {
     databaseUrl: data.DATABASE_URL ?? null,
     dataDir: data.PITWALL_DATA,

@@ -37,7 +37,7 @@ test("whatever keeps a start from starting is told in words, without a stack", {
 
   const said = await Promise.all([
     refusalOf({ PITWALL_DATA: file }),
-    refusalOf({ PITWALL_DATA: folder, SEASON: "1999", PORT: "x" }),
+    refusalOf({ PITWALL_DATA: folder, SEASON: "1999", PORT: "x", WORKER_CONCURRENCY: "9999" }),
     refusalOf({ PITWALL_DATA: folder }, "--faster"),
     refusalOf({ PITWALL_DATA: folder, DATABASE_URL: "postgres://x" }, "--replay"),
     refusalOf({ PITWALL_DATA: folder, DATABASE_URL: elsewhere.href }),
@@ -45,7 +45,7 @@ test("whatever keeps a start from starting is told in words, without a stack", {
   ]);
   expect(said).toEqual([
     expect.stringContaining("Set PITWALL_DATA to one of your own"),
-    expect.stringMatching(/SEASON: is one of [\s\S]*PORT: is a number/),
+    expect.stringMatching(/WORKER_CONCURRENCY: [\s\S]*SEASON: is one of [\s\S]*PORT: is a number/),
     expect.stringContaining("Usage: pnpm start"),
     expect.stringContaining("Unset DATABASE_URL"),
     expect.stringContaining(
