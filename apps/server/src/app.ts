@@ -20,6 +20,7 @@ import { truncatedAddress } from "./addresses.ts";
 import { serveDocs } from "./docs.ts";
 import { EXPOSED, revalidated, secure, tellLimits } from "./headers.ts";
 import type { Health } from "./health.ts";
+import { serveLinks } from "./links.ts";
 import { type AppEnv, type Asking, addressOf, type ContextSources, contextMaker, publicError } from "./requests.ts";
 import { version } from "./version.ts";
 
@@ -81,6 +82,7 @@ export function createApp({ services, limits, health, settings }: AppDeps): Hono
     return c.body(document, 200, { "content-type": "application/json", "cache-control": "public, max-age=60" });
   });
   serveDocs(app);
+  serveLinks(app);
   app.get("/", (c) => c.redirect("/docs"));
   app.get("/health/live", (c) => c.json({ status: "live" }));
   app.get("/health/ready", async (c) => {
@@ -91,7 +93,7 @@ export function createApp({ services, limits, health, settings }: AppDeps): Hono
       isReady ? {} : { "retry-after": "5" },
     );
   });
-  app.on(["POST", "PUT", "PATCH", "DELETE"], ["/", "/openapi.json", "/docs", "/docs/*", "/health/*"], (c) =>
+  app.on(["POST", "PUT", "PATCH", "DELETE"], ["/", "/openapi.json", "/docs", "/docs/*", "/links/*", "/health/*"], (c) =>
     wrongMethod(c, "GET"),
   );
 
