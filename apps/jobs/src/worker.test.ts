@@ -126,7 +126,7 @@ describe("a tick of the queue's own clock", () => {
     const { rows } = await stage.pool.query(
       "select identifier from graphile_worker._private_known_crontabs order by 1",
     );
-    expect(rows).toEqual([{ identifier: "lock-races" }, { identifier: "watch-results" }]);
+    expect(rows.map((row) => row.identifier)).toEqual(["delete-old", "lock-races", "watch-results"]);
   });
 });
 
@@ -163,6 +163,31 @@ describe("a job that fails", () => {
     expect(await stage.race()).toMatchObject({ result: { revision: 1 } });
     expect(await queued(stage)).toMatchObject([{ task: "check-result", error: expect.stringContaining("looks") }]);
   });
+});
+
+test("a worker whose connections are cut while it is idle works on", async () => {
+  const stage = await aStage();
+  const worker = await stage.worker();
+  let hasEnded = false;
+  worker.finished.catch(() => {
+    hasEnded = true;
+  });
+  await stage.tick(0.5);
+  await stage.pool.query(
+    "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+  );
+  stage.turnTo(3.5);
+  await vi.waitFor(() => tick(stage.ctx));
+  await stage.quiet();
+  expect(await stage.race()).toMatchObject({ result: { revision: 1 } });
+  expect(hasEnded).toBe(false);
+});
+
+test("a worker that could not learn the queue's tasks ends, since it would be deaf for ever", async () => {
+  const stage = await aStage();
+  await stage.pool.query("alter table graphile_worker._private_tasks rename to away");
+  const worker = await stage.worker();
+  await expect(worker.finished).rejects.toThrow("deaf");
 });
 
 test("a worker whose queue is taken away ends, says so, and keeps nobody waiting", async () => {

@@ -46,6 +46,13 @@ export async function startWorker({ pool, ctx, concurrency, cron }: WorkerOption
   runner.events.on("pool:gracefulShutdown", ({ message }) => {
     if (!isAsked) end.reject(new Error(message));
   });
+  // What tasks there are is looked up once, and a failure of that is remembered for ever: then every attempt ends in it.
+  const failures = new WeakSet<object>();
+  runner.events.on("worker:getJob:error", ({ error }) => {
+    if (!(error instanceof Error)) return;
+    if (failures.has(error)) end.reject(new Error("the worker is deaf: it cannot learn its tasks", { cause: error }));
+    failures.add(error);
+  });
   // Whoever waits for the end hears of it; nobody has to.
   end.promise.catch(() => undefined);
   return {
