@@ -1,10 +1,12 @@
 import { memoryCache } from "@pitwall/cache/memory";
 import { HOUR } from "@pitwall/domain/durations";
+import { contextAs } from "@pitwall/services/context.fixture";
 import { aUser } from "@pitwall/testing/builders";
 import { test } from "@pitwall/testing/database";
 import { describe, expect } from "vitest";
 import { addressGroup, type Counted, RATE_LIMITS } from "./limits.ts";
 import { callerOf, guest } from "./play.fixture.ts";
+import { callerFor } from "./router.ts";
 
 const limits = { ...RATE_LIMITS, guest: { most: 2, per: HOUR }, user: { most: 3, per: HOUR } };
 
@@ -30,6 +32,19 @@ describe("calls are counted", () => {
     const from = (address: string) => callerOf(db, user, { cache, limits, origin: { address, device: null } });
     for (const address of ["192.0.2.1", "192.0.2.2", "192.0.2.3"]) await from(address).users.me();
     await expect(from("192.0.2.4").users.me()).rejects.toMatchObject({ fault: { status: 429 } });
+  });
+
+  test("for premium users by a wider limit of their own", async ({ database: { db } }) => {
+    const user = await aUser(db, { tier: "premium" });
+    const counts: Counted[] = [];
+    const own = { cache: memoryCache(), limits, onCounted: (counted: Counted) => counts.push(counted) };
+    const actor = { kind: "user", userId: user.id, username: user.username, sessionId: null } as const;
+    const premium = callerFor(contextAs(db, { ...actor, tier: "premium" }), own);
+    for (let n = 0; n < 4; n += 1) await premium.users.me();
+    expect(counts.at(-1)).toMatchObject({ limit: "premium", most: 5000, remaining: 4996 });
+    const standard = callerFor(contextAs(db, { ...actor, tier: "standard" }), own);
+    await standard.users.me();
+    expect(counts.at(-1)).toMatchObject({ limit: "user", most: 3 });
   });
 
   test("for signing in by a limit of its own, right or wrong", async ({ database: { db } }) => {

@@ -8,15 +8,18 @@ const document = openApiDocument({ baseUrl: "http://localhost:3000/api/v1", vers
 /** What clients and operators rely on. */
 const CONTRACT = `
 POST /auth/register, POST /auth/login, POST /auth/refresh, POST /auth/logout, POST /auth/logout-all, GET /auth/me,
-GET /auth/sessions, DELETE /auth/sessions/{id}, GET /users/me, GET /users/{username}, GET /seasons, GET /seasons/{season},
-GET /seasons/{season}/rules, GET /drivers, GET /drivers/{driver}, GET /constructors, GET /races, GET /races/next,
+GET /auth/sessions, DELETE /auth/sessions/{id}, POST /auth/password/change, POST /auth/password/forgot,
+POST /auth/password/reset, POST /auth/email/verify, POST /auth/email/resend, POST /auth/email/change,
+GET /users/me, PATCH /users/me, DELETE /users/me, GET /users/me/export, GET /users, GET /users/{username},
+GET /seasons, GET /seasons/{season}, GET /seasons/{season}/rules, GET /drivers, GET /drivers/{driver}, GET /constructors, GET /races, GET /races/next,
 GET /races/{season}/{slug}, GET /races/{season}/{slug}/results, GET /races/{season}/{slug}/revisions,
 GET /races/{season}/{slug}/scores, POST /teams, GET /teams, GET /teams/{id}, PUT /teams/{id}/lineup, GET /teams/{id}/lineup,
 GET /teams/{id}/lineups, POST /teams/lineup/check, GET /teams/{id}/scores, GET /teams/{id}/scores/{season}/{slug},
 POST /leagues, GET /leagues, GET /leagues/{id}, POST /leagues/{id}/join, POST /leagues/join, POST /leagues/{id}/leave,
 GET /leagues/{id}/members, GET /standings, GET /standings/me, GET /standings/around/{teamId}, GET /leagues/{id}/standings,
 GET /leagues/{id}/standings/me, GET /notifications, GET /notifications/count, POST /notifications/{id}/read,
-POST /notifications/read-all, DELETE /notifications/{id}, GET /admin/feed, GET /stats`
+POST /notifications/read-all, DELETE /notifications/{id}, GET /notifications/preferences, PUT /notifications/preferences,
+GET /admin/feed, GET /admin/users, PATCH /admin/users/{id}, GET /admin/audit, GET /stats`
   .split(",")
   .map((route) => route.trim());
 
@@ -42,6 +45,14 @@ describe("the OpenAPI document", () => {
       responses: { "201": {}, "422": { $ref: "#/components/responses/422" }, "429": {} },
     });
     expect(JSON.stringify(document)).not.toContain("schemas/error.");
+  });
+
+  test("asks for a password in a body, never in an address", () => {
+    const remove = operations().find(({ route }) => route === "DELETE /users/me")?.operation;
+    expect(remove).toMatchObject({
+      parameters: [],
+      requestBody: { content: { "application/json": { schema: { required: ["password"] } } } },
+    });
   });
 
   test("calls the constructor of a driver by its name on REST", () => {

@@ -125,6 +125,23 @@ describe("REST", () => {
     expect(refused).toMatchObject({ status: 400, body: { errors: [{ field: "id", reason: "field.unknown" }] } });
   });
 
+  test("takes what a DELETE asks for in a body alone, where no log writes it down", async ({ database: { db } }) => {
+    const as = await aUser(db);
+    const json = { password: "Wrong-Horse-7" };
+    expect(await send(db, "DELETE /users/me", { as, json })).toMatchObject({
+      status: 403,
+      body: { code: "auth.wrong_password" },
+    });
+    expect(await send(db, "DELETE /users/me?password=Wrong-Horse-7", { as })).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: "password", reason: "field.unknown" }] },
+    });
+    expect(await send(db, "DELETE /users/me", { as })).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: "password" }] },
+    });
+  });
+
   test("knows paths from methods, and literal names from parameters", async ({ database: { db } }) => {
     expect(await send(db, "GET /nowhere")).toMatchObject({ status: 404, body: { code: "request.no_such_path" } });
     expect(await send(db, "GET /teams/")).toMatchObject({ status: 404 });

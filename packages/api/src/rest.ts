@@ -51,7 +51,7 @@ export async function answerRest({ request, path, asked, context }: RestRequest)
 async function inputOf(route: Route, params: ReadonlyMap<string, string>, request: Request): Promise<unknown> {
   const fromPath = new Map([...params].map(([field, word]) => [field, [word]]));
   const fromQuery = wordsOf(new URL(request.url).searchParams, route);
-  const takesBody = route.method !== "GET" && route.method !== "DELETE";
+  const takesBody = route.method !== "GET";
   const body = takesBody ? await bodyOf(request) : {};
   const elsewhere = takesBody ? [...fromQuery.keys(), ...Object.keys(body)] : [...fromQuery.keys()];
   const strangers = elsewhere.filter(

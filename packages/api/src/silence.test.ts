@@ -1,8 +1,9 @@
 import { openDatabase } from "@pitwall/db/database";
 import type { Log } from "@pitwall/services/context";
 import { contextAs } from "@pitwall/services/context.fixture";
-import { aDatabase } from "@pitwall/testing/database";
-import { expect, onTestFinished, test } from "vitest";
+import { aUser } from "@pitwall/testing/builders";
+import { aDatabase, test } from "@pitwall/testing/database";
+import { expect, onTestFinished } from "vitest";
 import { LEAK } from "./play.fixture.ts";
 import { callerFor } from "./router.ts";
 
@@ -44,4 +45,26 @@ test("a database that is away is an outage, not a bug", async () => {
   expect(refusal).toMatchObject({ fault: { status: 503, reason: "service.unavailable", retryAfterSeconds: 5 } });
   expect(JSON.stringify(refusal)).not.toMatch(LEAK);
   expect(heard).toHaveLength(1);
+});
+
+test("whoever is refused what is an admin's leaves a line in the log, without a name", async ({ database: { db } }) => {
+  const { id: userId, username } = await aUser(db);
+  const heard: { message: string; facts: Record<string, unknown> }[] = [];
+  const hear = (message: string, facts: Record<string, unknown> = {}) => heard.push({ message, facts });
+  const actor = { kind: "user", userId, username, sessionId: null } as const;
+  const services = contextAs(db, actor, { log: { info: hear, warn: hear, error: hear } });
+  await expect(callerFor(services, { requestId: "request-7" }).admin.audit({})).rejects.toMatchObject({
+    fault: { status: 403 },
+  });
+  expect(heard).toEqual([
+    {
+      message: "a call was refused",
+      facts: {
+        requestId: "request-7",
+        procedure: "admin.audit",
+        reason: "auth.admin_only",
+        actorId: userId,
+      },
+    },
+  ]);
 });

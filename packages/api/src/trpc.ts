@@ -38,6 +38,13 @@ const speaking = t.procedure.use(async ({ ctx, path, next }) => {
   const result = await next();
   if (result.ok) return result;
   const fault = faultOf(result.error);
+  if (fault.status === 403 || fault.status === 429)
+    ctx.log.info("a call was refused", {
+      requestId: ctx.requestId,
+      procedure: path,
+      reason: fault.reason,
+      actorId: ctx.actor.kind === "user" || ctx.actor.kind === "admin" ? ctx.actor.userId : null,
+    });
   if (isOurs(fault))
     ctx.log.error("a procedure failed", {
       requestId: ctx.requestId,

@@ -1,10 +1,13 @@
+import { auditTrail } from "@pitwall/services/admin/audit";
+import { changeUser, listUsers } from "@pitwall/services/admin/users";
 import { feedStates } from "@pitwall/services/results/reading";
 import type { TRPCRouterRecord } from "@trpc/server";
 import { z } from "zod";
 import { withSeason } from "../current-season.ts";
 import { adminProcedure } from "../trpc.ts";
-import { seasonOrCurrent } from "../wire/fields.ts";
+import { byCursor, byOffset, id, seasonOrCurrent, text } from "../wire/fields.ts";
 import { listOf, moment } from "../wire/shapes.ts";
+import { account } from "../wire/users.ts";
 
 const tags = ["admin"];
 
@@ -21,7 +24,59 @@ const feedState = z
   })
   .meta({ id: "FeedState" });
 
+const role = z.enum(["user", "admin"]);
+
+const auditRow = z
+  .object({
+    id: z.number(),
+    at: moment,
+    actor: z.string().meta({ description: "The id of the user who acted, or the name of what acted by itself" }),
+    act: z.string(),
+    subject: z.string(),
+    detail: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: "AuditRow" });
+
 export const adminRouter = {
+  users: adminProcedure
+    .meta({ openapi: { method: "GET", path: "/admin/users", tags, summary: "All accounts, newest first" } })
+    .input(
+      z.strictObject({
+        search: text(100).optional(),
+        role: role.optional(),
+        active: z.boolean().optional(),
+        ...byOffset,
+      }),
+    )
+    .output(z.object({ items: listOf(account), total: z.number() }))
+    .query(({ ctx, input }) => listUsers(ctx, input)),
+
+  changeUser: adminProcedure
+    .meta({
+      openapi: {
+        method: "PATCH",
+        path: "/admin/users/{id}",
+        tags,
+        summary: "Change somebody's role, tier or active state; whoever is deactivated is signed out at once",
+      },
+    })
+    .input(
+      z.strictObject({
+        id,
+        role: role.optional(),
+        isActive: z.boolean().optional(),
+        tier: z.enum(["standard", "premium"]).optional(),
+      }),
+    )
+    .output(account)
+    .mutation(({ ctx, input }) => changeUser(ctx, input)),
+
+  audit: adminProcedure
+    .meta({ openapi: { method: "GET", path: "/admin/audit", tags, summary: "Who did what, the latest first" } })
+    .input(z.strictObject(byCursor(z.string().regex(/^[1-9]\d{0,14}$/))))
+    .output(z.object({ items: listOf(auditRow), nextCursor: z.string().nullable() }))
+    .query(({ ctx, input }) => auditTrail(ctx, input)),
+
   feed: adminProcedure
     .meta({
       openapi: {

@@ -1,4 +1,5 @@
 import { countUnread, listNotifications, markAllRead, markRead, putAway } from "@pitwall/services/notifications/inbox";
+import { preferencesOf, setPreferences } from "@pitwall/services/notifications/preferences";
 import type { TRPCRouterRecord } from "@trpc/server";
 import { z } from "zod";
 import { userProcedure } from "../trpc.ts";
@@ -7,10 +8,14 @@ import { listOf, moment, nothing, uuid } from "../wire/shapes.ts";
 
 const tags = ["notifications"];
 
+const type = z.enum(["results_in", "correction", "league_joined", "league_role", "lock_reminder", "system"]);
+
+const preference = z.object({ type, inApp: z.boolean(), email: z.boolean() }).meta({ id: "NotificationPreference" });
+
 const notification = z
   .object({
     id: uuid,
-    type: z.enum(["results_in", "correction", "league_joined", "league_role", "lock_reminder", "system"]),
+    type,
     title: z.string(),
     body: z.string(),
     link: z.string().nullable(),
@@ -63,4 +68,36 @@ export const notificationsRouter = {
       await putAway(ctx, input);
       return {};
     }),
+
+  preferences: userProcedure
+    .meta({
+      openapi: {
+        method: "GET",
+        path: "/notifications/preferences",
+        tags,
+        summary: "What you want to hear of, and how",
+      },
+    })
+    .output(z.object({ items: listOf(preference) }))
+    .query(({ ctx }) => preferencesOf(ctx)),
+
+  setPreferences: userProcedure
+    .meta({
+      openapi: {
+        method: "PUT",
+        path: "/notifications/preferences",
+        tags,
+        summary: "Set what you want to hear of; types that you leave out stay as they are",
+      },
+    })
+    .input(
+      z.strictObject({
+        items: z
+          .array(z.strictObject({ type, inApp: z.boolean(), email: z.boolean() }))
+          .min(1)
+          .max(20),
+      }),
+    )
+    .output(z.object({ items: listOf(preference) }))
+    .mutation(({ ctx, input }) => setPreferences(ctx, input)),
 } satisfies TRPCRouterRecord;

@@ -1,7 +1,9 @@
+import { aPlayer, bearing, password } from "@pitwall/services/auth/players.fixture";
 import { aTeam } from "@pitwall/testing/builders";
 import { test } from "@pitwall/testing/database";
 import { describe, expect } from "vitest";
 import { aCaller, aPlayableSeason, aScoredRace, callerOf, guest } from "../play.fixture.ts";
+import { callerFor } from "../router.ts";
 
 describe("a profile", () => {
   test("shows its owner all, and everybody else no e-mail address", async ({ database: { db } }) => {
@@ -29,6 +31,55 @@ describe("a profile", () => {
 
   test("of nobody is not found", async ({ database: { db } }) => {
     await expect(guest(db).users.byUsername({ username: "nobody" })).rejects.toMatchObject({
+      fault: { reason: "user.not_found" },
+    });
+  });
+});
+
+describe("an account", () => {
+  test("has a full name that can be changed, and nothing else", async ({ database: { db } }) => {
+    const { caller } = await aCaller(db);
+    expect(await caller.users.update({ fullName: "Anna Ö" })).toMatchObject({ fullName: "Anna Ö" });
+    expect(await caller.users.update({ fullName: null })).toMatchObject({ fullName: null });
+    await expect(caller.users.update({ fullName: " a\u202E" })).rejects.toMatchObject({ fault: { status: 400 } });
+    const promotion = { fullName: "Anna", role: "admin", tier: "premium", isActive: true, email: "a@example.org" };
+    await expect(caller.users.update(promotion)).rejects.toMatchObject({
+      fault: { status: 400, reason: "request.malformed" },
+    });
+    expect(await caller.users.me()).toMatchObject({ fullName: null, role: "user" });
+  });
+
+  test("is found by its name, without its address", async ({ database: { db } }) => {
+    const { user, caller } = await aCaller(db, { username: "findable_1" });
+    expect(await caller.users.search({ search: "DABLE_" })).toEqual({
+      items: [{ id: user.id, username: "findable_1", fullName: null }],
+    });
+    await expect(caller.users.search({ search: "f" })).rejects.toMatchObject({ fault: { status: 400 } });
+    await expect(guest(db).users.search({ search: "findable" })).rejects.toMatchObject({
+      fault: { reason: "auth.required" },
+    });
+  });
+
+  test("is exported as it is shown elsewhere: in millions, and without a digest", async ({ database: { db } }) => {
+    const { owner, team } = await aScoredRace(db);
+    const mine = await callerOf(db, owner).users.export();
+    expect(mine).toMatchObject({
+      profile: { id: owner.id, email: owner.email, tier: "standard" },
+      teams: [{ id: team.id, lineups: [{ version: 1, cost: 75 }] }],
+      preferences: expect.arrayContaining([{ type: "system", inApp: true, email: false }]),
+    });
+    expect(JSON.stringify(mine)).not.toMatch(/digest|passwordHash/);
+    await expect(guest(db).users.export()).rejects.toMatchObject({ fault: { reason: "auth.required" } });
+  });
+
+  test("is deleted by its password, and by nothing else", async ({ database: { db } }) => {
+    const player = await aPlayer(db);
+    const caller = callerFor(await bearing(db, player));
+    await expect(caller.users.remove({ password: "Wrong-Horse-7" })).rejects.toMatchObject({
+      fault: { status: 403, reason: "auth.wrong_password" },
+    });
+    expect(await caller.users.remove({ password })).toEqual({});
+    await expect(guest(db).users.byUsername({ username: player.user.username })).rejects.toMatchObject({
       fault: { reason: "user.not_found" },
     });
   });
@@ -70,6 +121,23 @@ describe("notifications", () => {
     for (const attempt of [read, putAway])
       await expect(attempt({ id })).rejects.toMatchObject({ fault: { status: 404 } });
     expect(await caller.notifications.count()).toEqual({ unread: 1 });
+  });
+});
+
+describe("preferences", () => {
+  test("are set by type, and answered whole", async ({ database: { db } }) => {
+    const { caller } = await aCaller(db);
+    const quiet = { type: "league_joined", inApp: false, email: false } as const;
+    const { items } = await caller.notifications.setPreferences({ items: [quiet] });
+    expect(items).toHaveLength(6);
+    expect(items).toContainEqual(quiet);
+    expect(await caller.notifications.preferences()).toEqual({ items });
+  });
+
+  test("are refused for types that are none, and asked of nobody", async ({ database: { db } }) => {
+    const { caller } = await aCaller(db);
+    await expect(caller.notifications.setPreferences({ items: [] })).rejects.toMatchObject({ fault: { status: 400 } });
+    await expect(guest(db).notifications.preferences()).rejects.toMatchObject({ fault: { reason: "auth.required" } });
   });
 });
 
