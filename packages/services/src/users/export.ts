@@ -33,8 +33,6 @@ export async function exportMyData(ctx: ServiceContext) {
   };
 }
 
-export type MyData = Awaited<ReturnType<typeof exportMyData>>;
-
 async function profileOf(db: Db, userId: string) {
   const [profile] = await db
     .select({
