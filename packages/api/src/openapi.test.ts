@@ -11,7 +11,7 @@ POST /auth/register, POST /auth/login, POST /auth/refresh, POST /auth/logout, PO
 GET /auth/sessions, DELETE /auth/sessions/{id}, POST /auth/password/change, POST /auth/password/forgot,
 POST /auth/password/reset, POST /auth/email/verify, POST /auth/email/resend, POST /auth/email/change,
 GET /users/me, PATCH /users/me, DELETE /users/me, GET /users/me/export, GET /users, GET /users/{username},
-GET /seasons, GET /seasons/{season}, GET /seasons/{season}/rules, GET /drivers, GET /drivers/{driver}, GET /constructors, GET /races, GET /races/next,
+GET /seasons, GET /seasons/{season}, GET /seasons/{season}/rules, GET /drivers, GET /drivers/{driver}, GET /drivers/{driver}/points, GET /constructors, GET /races, GET /races/next,
 GET /races/{season}/{slug}, GET /races/{season}/{slug}/results, GET /races/{season}/{slug}/revisions,
 GET /races/{season}/{slug}/scores, POST /teams, GET /teams, GET /teams/{id}, PUT /teams/{id}/lineup, GET /teams/{id}/lineup,
 GET /teams/{id}/lineups, POST /teams/lineup/check, GET /teams/{id}/scores, GET /teams/{id}/scores/{season}/{slug},

@@ -1,9 +1,11 @@
 import { driverById, listDrivers } from "@pitwall/services/drivers";
+import { driverPoints } from "@pitwall/services/scores/reading";
 import type { TRPCRouterRecord } from "@trpc/server";
 import { z } from "zod";
 import { withSeason } from "../current-season.ts";
 import { publicProcedure } from "../trpc.ts";
 import { seasonOrCurrent, sourceId, text } from "../wire/fields.ts";
+import { scoreLine } from "../wire/scores.ts";
 import { decimal, listOf } from "../wire/shapes.ts";
 
 const tags = ["drivers"];
@@ -55,5 +57,28 @@ export const driversRouter = {
     .output(driver)
     .query(async ({ ctx, input: { driver: id, ...asked } }) =>
       driverById(ctx, await withSeason(ctx, { id, ...asked })),
+    ),
+
+  points: publicProcedure
+    .meta({
+      openapi: { method: "GET", path: "/drivers/{driver}/points", tags, summary: "What a driver earned race by race" },
+    })
+    .input(z.strictObject({ driver: sourceId, season: seasonOrCurrent }))
+    .output(
+      z.object({
+        items: listOf(
+          z.object({
+            season: z.number(),
+            slug: z.string(),
+            revision: z.number(),
+            points: decimal,
+            lines: listOf(scoreLine),
+          }),
+        ),
+        points: decimal,
+      }),
+    )
+    .query(async ({ ctx, input: { driver: driverId, ...asked } }) =>
+      driverPoints(ctx, await withSeason(ctx, { driverId, ...asked })),
     ),
 } satisfies TRPCRouterRecord;

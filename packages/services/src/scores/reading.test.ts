@@ -10,7 +10,7 @@ import { describe, expect } from "vitest";
 import { asGuest } from "../context.fixture.ts";
 import { aLockedRace, at, record, result } from "../results/results.fixture.ts";
 import { globalStandings } from "../standings/reading.ts";
-import { ledgerOf, raceScores, teamScores } from "./reading.ts";
+import { driverPoints, ledgerOf, raceScores, teamScores } from "./reading.ts";
 
 describe("a team's ledger", () => {
   test("explains every point of the score by driver, rule and multiplier", async ({ database: { db } }) => {
@@ -162,3 +162,23 @@ function randomResult(
   );
   return { race: cars };
 }
+
+describe("a driver's points race by race", () => {
+  test("are those of the current revision and add up to his season", async ({ database: { db } }) => {
+    const { season, drivers, race } = await aLockedRace(db);
+    await record(db, race, result(drivers));
+    await record(db, race, result(drivers.slice(1), at(drivers, 0)), 27);
+    const [lost, won] = at(drivers, 0, 1);
+    expect(await driverPoints(asGuest(db), { driverId: won?.id ?? "", season })).toMatchObject({
+      points: 260,
+      items: [{ slug: race.slug, revision: 2, points: 260, lines: [{ detail: "P1" }, { rule: "fastest_lap" }] }],
+    });
+    expect(await driverPoints(asGuest(db), { driverId: lost?.id ?? "", season })).toMatchObject({ points: 0 });
+  });
+
+  test("are none of somebody whom nobody knows", async ({ database: { db } }) => {
+    const season = await aSeason(db);
+    const stranger = driverPoints(asGuest(db), { driverId: "nobody", season });
+    await expect(stranger).rejects.toMatchObject({ kind: "not_found", reason: "driver.not_found" });
+  });
+});

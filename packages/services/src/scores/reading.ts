@@ -110,6 +110,38 @@ export async function teamScores(
   return { items };
 }
 
+export interface DriverRaceScore {
+  readonly season: number;
+  readonly slug: string;
+  readonly revision: number;
+  readonly points: Tenths;
+  readonly lines: readonly ScoreLine[];
+}
+
+/** What a driver earned in each race of a season that he is listed in, in the order of the season. */
+export async function driverPoints(
+  ctx: ServiceContext,
+  input: { readonly driverId: string; readonly season: number },
+): Promise<{ items: DriverRaceScore[]; points: Tenths }> {
+  await rulesOfSeason(ctx.db, input.season);
+  const [driver] = await ctx.db.select({ key: drivers.key }).from(drivers).where(eq(drivers.id, input.driverId));
+  if (!driver) throw new DomainError("not_found", "driver.not_found", `There is no driver "${input.driverId}".`);
+  const items = await ctx.db
+    .select({
+      season: races.season,
+      slug: races.slug,
+      revision: scoringRuns.revision,
+      points: driverScores.points,
+      lines: driverScores.lines,
+    })
+    .from(races)
+    .innerJoin(scoringRuns, and(eq(scoringRuns.raceId, races.id), eq(scoringRuns.revision, races.revision)))
+    .innerJoin(driverScores, and(eq(driverScores.runId, scoringRuns.id), eq(driverScores.driverKey, driver.key)))
+    .where(and(eq(races.season, input.season), isNull(races.cancelledAt)))
+    .orderBy(asc(races.lockAt));
+  return { items, points: items.reduce((sum, race) => sum + race.points, 0) };
+}
+
 async function runOf(
   ctx: ServiceContext,
   race: RaceRow,
