@@ -19,6 +19,8 @@ import { keptSecrets } from "./secrets.ts";
 const USAGE = `Usage: pnpm start [--replay]
   --replay   play the season 2025 in fast motion: a race locks within minutes, results and corrections follow`;
 
+const PATIENCE = 20_000;
+
 /** A fault of the one who starts it, told in words and without a stack. */
 class StartError extends Error {}
 
@@ -128,6 +130,8 @@ function giveUp(why: string): Promise<void> {
 
 function stop(code: number): Promise<void> {
   stopping ??= (async () => {
+    // What is broken may not close at all.
+    setTimeout(() => process.exit(code), PATIENCE).unref();
     for (const part of opened.reverse()) await part.close().catch((error: unknown) => console.error(error));
     process.exit(code);
   })();

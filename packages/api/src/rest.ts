@@ -1,6 +1,6 @@
 import { callTRPCProcedure, TRPCError } from "@trpc/server";
 import type { ApiContext } from "./context.ts";
-import { doorFaults, faultOf, malformed } from "./errors.ts";
+import { doorFaults, faultOf, isOurs, malformed, PublicError } from "./errors.ts";
 import { isJson } from "./media-types.ts";
 import { type Asked, problemResponse } from "./problems.ts";
 import { revived } from "./revive.ts";
@@ -44,7 +44,11 @@ export async function answerRest({ request, path, asked, context }: RestRequest)
     });
     return Response.json(data, { status: route.creates ? 201 : 200 });
   } catch (error) {
-    return problemResponse(faultOf(error), asked);
+    const fault = faultOf(error);
+    // A procedure has told the log of its own errors; what went wrong before it was reached is told here.
+    if (isOurs(fault) && !(error instanceof PublicError))
+      ctx.log.error("a request failed", { requestId: ctx.requestId, error });
+    return problemResponse(fault, asked);
   }
 }
 

@@ -25,7 +25,7 @@ function recordHistory(
   { slug, revisions }: RaceFacts,
 ): Promise<boolean> {
   return withTx(ctx.db, async (db) => {
-    await db.execute(sql`select pg_advisory_xact_lock(hashtext('shipped results'), ${season}::int)`);
+    await db.execute(sql`select pg_advisory_xact_lock(hashtext('season results'), ${season}::int)`);
     const [race] = await db
       .select({ id: races.id, flagDueAt: races.flagDueAt })
       .from(races)
