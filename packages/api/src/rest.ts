@@ -45,8 +45,9 @@ export async function answerRest({ request, path, asked, context }: RestRequest)
     return Response.json(data, { status: route.creates ? 201 : 200 });
   } catch (error) {
     const fault = faultOf(error);
-    // A procedure has told the log of its own errors; what went wrong before it was reached is told here.
-    if (isOurs(fault) && !(error instanceof PublicError))
+    // A procedure has told the log of its own errors; what went wrong before it was reached is told here. Whoever left
+    // half-way is no fault of ours.
+    if (isOurs(fault) && !(error instanceof PublicError) && !request.signal.aborted)
       ctx.log.error("a request failed", { requestId: ctx.requestId, error });
     return problemResponse(fault, asked);
   }
