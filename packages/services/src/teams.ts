@@ -3,6 +3,7 @@ import { withTx } from "@pitwall/db/database";
 import { teamLineups, teams, users } from "@pitwall/db/schema";
 import { DomainError } from "@pitwall/domain/domain-error";
 import { type LineupFault, lineupCost, lineupFaults } from "@pitwall/domain/lineups";
+import type { Ruleset } from "@pitwall/domain/rulesets";
 import type { Tenths } from "@pitwall/domain/tenths";
 import { and, count, desc, eq, isNull, sql } from "drizzle-orm";
 import type { ServiceContext } from "./context.ts";
@@ -40,27 +41,15 @@ export async function createTeam(ctx: ServiceContext, input: NewTeam): Promise<T
   return withTx(ctx.db, async (db) => {
     // One owner's entries queue up here, so that two at once take two slots instead of fighting for one.
     await db.select({ id: users.id }).from(users).where(eq(users.id, ownerId)).for("update");
-    const { race, offers } = await openMarket(db, input.season);
-    const picks = await acceptedPicks(db, input, input.season, offers);
-    const free = sql`(select slot from generate_series(1, ${TEAMS_PER_SEASON}::int) slot where not exists (
-      select from teams t where t.owner_id = ${ownerId} and t.season = ${input.season} and t.slot = slot.slot and t.removed_at is null)
-      order by slot limit 1)`;
-    const [taken] = await db
-      .select({ n: count() })
-      .from(teams)
-      .where(and(eq(teams.ownerId, ownerId), eq(teams.season, input.season), isNull(teams.removedAt)));
-    if ((taken?.n ?? 0) >= TEAMS_PER_SEASON)
-      throw new DomainError(
-        "broken_rule",
-        "team.too_many",
-        `You have ${TEAMS_PER_SEASON} teams in this season already, which is the most.`,
-      );
+    const market = await openMarket(db, input.season);
+    const picks = acceptedPicks(input, market);
+    const slot = await freeSlot(db, ownerId, input.season);
     const [team] = await db
       .insert(teams)
-      .values({ ownerId, season: input.season, name: input.name, slot: free })
+      .values({ ownerId, season: input.season, name: input.name, slot })
       .returning({ id: teams.id });
     if (!team) throw new Error("a new team came back without its row");
-    await saveLineup(db, team.id, 1, race, picks, input);
+    await saveLineup(db, team.id, 1, market.race, picks, input);
     return teamById({ ...ctx, db }, { id: team.id });
   });
 }
@@ -72,8 +61,8 @@ export async function setLineup(
 ): Promise<TeamView> {
   return withTx(ctx.db, async (db) => {
     const team = await ownTeam(db, ctx, input.id);
-    const { race, offers } = await openMarket(db, team.season);
-    const picks = await acceptedPicks(db, input, team.season, offers);
+    const market = await openMarket(db, team.season);
+    const picks = acceptedPicks(input, market);
     const [moved] = await db
       .update(teams)
       .set({ version: sql`${teams.version} + 1` })
@@ -85,7 +74,7 @@ export async function setLineup(
         "team.version_stale",
         "The team has changed since you read it. Read it again, then save.",
       );
-    await saveLineup(db, team.id, moved.version, race, picks, input);
+    await saveLineup(db, team.id, moved.version, market.race, picks, input);
     return teamById({ ...ctx, db }, { id: team.id });
   });
 }
@@ -103,8 +92,7 @@ export async function checkLineup(
   ctx: ServiceContext,
   input: LineupInput & { readonly season: number },
 ): Promise<LineupCheck> {
-  const rules = await rulesOfSeason(ctx.db, input.season);
-  const { race, offers } = await openMarket(ctx.db, input.season);
+  const { race, offers, rules } = await openMarket(ctx.db, input.season);
   const cost = lineupCost(input.driverIds.flatMap((id) => offers.get(id) ?? []));
   const { budget } = rules.lineup;
   return {
@@ -174,8 +162,30 @@ async function ownTeam(db: Db, ctx: ServiceContext, id: string): Promise<{ id: s
   return team;
 }
 
-async function openMarket(db: Db, season: number): Promise<{ race: RaceRow; offers: Map<string, Offer> }> {
-  await rulesOfSeason(db, season);
+/** The lowest free one. The caller holds the owner's row, so nobody else takes it meanwhile. */
+async function freeSlot(db: Db, ownerId: string, season: number): Promise<number> {
+  const { rows } = await db.execute<{ slot: number }>(sql`
+    select slot from generate_series(1, ${TEAMS_PER_SEASON}::int) slot where not exists (
+      select from teams t where t.owner_id = ${ownerId} and t.season = ${season} and t.slot = slot.slot and t.removed_at is null)
+    order by slot limit 1`);
+  const [free] = rows;
+  if (free) return free.slot;
+  throw new DomainError(
+    "broken_rule",
+    "team.too_many",
+    `You have ${TEAMS_PER_SEASON} teams in this season already, which is the most.`,
+  );
+}
+
+/** What can be picked now, and under which rules. */
+interface Market {
+  readonly race: RaceRow;
+  readonly offers: Map<string, Offer>;
+  readonly rules: Ruleset;
+}
+
+async function openMarket(db: Db, season: number): Promise<Market> {
+  const rules = await rulesOfSeason(db, season);
   const race = await nextOpenRace(db, season);
   if (!race)
     throw new DomainError(
@@ -183,11 +193,11 @@ async function openMarket(db: Db, season: number): Promise<{ race: RaceRow; offe
       "season.no_open_race",
       `The season ${season} has no race left that is open for line-ups.`,
     );
-  return { race, offers: await marketOf(db, season, race.id) };
+  return { race, offers: await marketOf(db, season, race.id), rules };
 }
 
-async function acceptedPicks(db: Db, input: LineupInput, season: number, offers: Map<string, Offer>): Promise<Offer[]> {
-  const faults = lineupFaults(input.driverIds, input.captainId, offers, await rulesOfSeason(db, season));
+function acceptedPicks(input: LineupInput, { offers, rules }: Market): Offer[] {
+  const faults = lineupFaults(input.driverIds, input.captainId, offers, rules);
   if (faults.length > 0)
     throw new DomainError("broken_rule", "lineup.breaks_rules", faults.map((fault) => fault.message).join(" "), {
       faults,

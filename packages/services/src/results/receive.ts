@@ -3,6 +3,7 @@ import { withTx } from "@pitwall/db/database";
 import { drivers, heldBodies, looks, raceEntries, races, revisions } from "@pitwall/db/schema";
 import { classificationFaults } from "@pitwall/domain/classification-faults";
 import { type Classification, classificationDiff, scoredFacts } from "@pitwall/domain/classifications";
+import type { Ruleset } from "@pitwall/domain/rulesets";
 import { eq, sql } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
 import { announceCorrection, announceEffects, announceResult } from "../internal/announce.ts";
@@ -103,7 +104,7 @@ async function judgeClassification(
   }
   // A look asks only for the sessions that score; what is known of the others stays.
   const classification = { ...stored, ...answer.classification };
-  await record(ctx, db, race, { source, body: answer.body, digest, stored, classification }, at);
+  await record(ctx, db, race, { source, body: answer.body, digest, rules, stored, classification }, at);
   return { outcome: stored ? "corrected" : "recorded", digest };
 }
 
@@ -111,6 +112,7 @@ interface Revision {
   readonly source: string;
   readonly body: string;
   readonly digest: string;
+  readonly rules: Ruleset;
   readonly stored: Classification | null;
   readonly classification: Classification;
 }
@@ -126,12 +128,11 @@ async function record(ctx: ServiceContext, db: Db, race: RaceRow, r: Revision, a
   await storeClassification(db, race.id, revision, r.classification);
   await correctEntries(db, race.id, r.classification);
   await db.update(races).set({ revision, recordedAt: at, lookedAt: at }).where(eq(races.id, race.id));
-  const rules = await rulesOfSeason(db, race.season);
   const runAfter = await scoreRevision(db, {
     raceId: race.id,
     revision,
     classification: r.classification,
-    rules,
+    rules: r.rules,
     scoredAt: at,
   });
   await buildStandingsFrom(db, race.season, race.id);
