@@ -21,7 +21,16 @@ import { serveDocs } from "./docs.ts";
 import { EXPOSED, revalidated, secure, tellLimits } from "./headers.ts";
 import type { Health } from "./health.ts";
 import { serveLinks } from "./links.ts";
-import { type AppEnv, type Asking, addressOf, type ContextSources, contextMaker, publicError } from "./requests.ts";
+import { originGuard } from "./origins.ts";
+import {
+  type AppEnv,
+  type Asking,
+  addressOf,
+  type ContextSources,
+  contextMaker,
+  isReading,
+  publicError,
+} from "./requests.ts";
 import { version } from "./version.ts";
 
 export interface AppDeps extends ContextSources {
@@ -30,7 +39,7 @@ export interface AppDeps extends ContextSources {
 }
 
 export interface AppSettings {
-  /** Without one the OpenAPI document speaks of paths only. */
+  /** Without one the OpenAPI document speaks of paths only, and cookies count for pages of this machine. */
   readonly publicUrl?: string | undefined;
   readonly corsOrigins: readonly string[];
   readonly trustedProxies: readonly string[];
@@ -44,7 +53,7 @@ const DEADLINE = 10 * SECOND;
 /** The whole of HTTP as one value: tRPC, REST, the documents and health. */
 export function createApp({ services, limits, health, settings }: AppDeps): Hono<AppEnv> {
   const { log } = services;
-  const contextFor = contextMaker({ services, limits });
+  const contextFor = contextMaker({ services, limits, admit: originGuard(settings) });
   const app = new Hono<AppEnv>();
 
   app.use(framed({ log, health, addressOf: addressOf(settings.trustedProxies) }));
@@ -53,7 +62,7 @@ export function createApp({ services, limits, health, settings }: AppDeps): Hono
     Number(c.req.header("content-length")) > LARGEST_BODY ? refusal(c, doorFaults.tooLarge) : next(),
   );
   app.use(bodyLimit({ maxSize: LARGEST_BODY, onError: (c) => refusal(c, doorFaults.tooLarge) }));
-  app.use(cors({ origin: [...settings.corsOrigins], exposeHeaders: EXPOSED, maxAge: 600 }));
+  app.use(sharedWith(settings.corsOrigins));
   app.use(timeout(DEADLINE));
 
   app.all("/trpc/*", async (c) => {
@@ -64,7 +73,7 @@ export function createApp({ services, limits, health, settings }: AppDeps): Hono
       endpoint: "/trpc",
       req: c.req.raw,
       router: appRouter,
-      createContext: () => contextFor(c),
+      createContext: ({ info }) => contextFor(c, info.accept === "application/jsonl"),
       maxBatchSize: LARGEST_BATCH,
     });
   });
@@ -73,7 +82,7 @@ export function createApp({ services, limits, health, settings }: AppDeps): Hono
     const request = c.req.raw;
     const path = c.req.path.slice(REST.length);
     const answer = await answerRest({ request, path, asked: askedOf(c), context: () => contextFor(c) });
-    return request.method === "GET" || request.method === "HEAD" ? revalidated(request, answer) : answer;
+    return isReading(c) ? revalidated(request, answer) : answer;
   });
 
   let document: string | undefined;
@@ -105,6 +114,13 @@ export function createApp({ services, limits, health, settings }: AppDeps): Hono
   return app;
 }
 
+/** Lets the listed origins read answers, and send cookies; all others neither. */
+function sharedWith(origins: readonly string[]): MiddlewareHandler<AppEnv> {
+  const options = { origin: [...origins], exposeHeaders: EXPOSED, maxAge: 600 };
+  const [listed, foreign] = [cors({ ...options, credentials: true }), cors(options)];
+  return (c, next) => (origins.includes(c.req.header("origin") ?? "") ? listed : foreign)(c, next);
+}
+
 interface Frame {
   readonly log: ContextSources["services"]["log"];
   readonly health: Health;
@@ -118,12 +134,14 @@ function framed({ log, health, addressOf }: Frame): MiddlewareHandler<AppEnv> {
     const address = addressOf(c);
     c.set("requestId", randomUUID());
     c.set("counts", new Map());
+    c.set("setCookies", []);
     c.set("address", address);
     await next();
     const { headers, status } = c.res;
     headers.set("x-request-id", c.get("requestId"));
     tellLimits(headers, [...c.get("counts").values()]);
-    secure(headers);
+    for (const line of c.get("setCookies")) headers.append("set-cookie", line);
+    secure(headers, c.req.raw.headers);
     if (health.isDraining) headers.set("connection", "close");
     log.info("request", {
       requestId: c.get("requestId"),

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Counted } from "@pitwall/api";
 import { SECOND } from "@pitwall/domain/durations";
+import { isPersonal } from "./cookies.ts";
 
 const SECURITY = {
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
@@ -12,8 +13,9 @@ const SECURITY = {
   "cache-control": "no-store",
 };
 
-/** What every answer says, unless it says otherwise itself. */
-export function secure(headers: Headers): void {
+/** What every answer says, unless it says otherwise itself. What is meant for one person no foreign page may load. */
+export function secure(headers: Headers, asked: Headers): void {
+  if (isPersonal(asked)) headers.set("cross-origin-resource-policy", "same-origin");
   for (const [name, value] of Object.entries(SECURITY)) if (!headers.has(name)) headers.set(name, value);
 }
 
@@ -48,13 +50,13 @@ export const EXPOSED = [
  * by an older answer. Whoever has it already gets no body.
  */
 export async function revalidated(request: Request, answer: Response): Promise<Response> {
-  if (answer.status !== 200 || request.headers.has("authorization")) return answer;
+  if (answer.status !== 200 || isPersonal(request.headers)) return answer;
   const body = await answer.text();
   const tag = `"${createHash("sha256").update(body).digest("base64url").slice(0, 27)}"`;
   const headers = new Headers(answer.headers);
   headers.set("etag", tag);
   headers.set("cache-control", "public, no-cache");
-  headers.append("vary", "authorization");
+  headers.append("vary", "authorization, cookie");
   const known = request.headers
     .get("if-none-match")
     ?.split(",")

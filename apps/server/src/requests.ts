@@ -1,16 +1,33 @@
-import { type ApiContext, type Counted, contextOf, faultOf, isOurs, PublicError, type RateLimits } from "@pitwall/api";
+import {
+  type ApiContext,
+  type Counted,
+  contextOf,
+  faultOf,
+  isOurs,
+  PublicError,
+  type RateLimits,
+  type SessionCookies,
+} from "@pitwall/api";
+import { DomainError } from "@pitwall/domain/domain-error";
 import { authenticate } from "@pitwall/services/auth/authenticate";
 import type { AccountContext, Actor } from "@pitwall/services/context";
 import type { Context } from "hono";
 import { addressReader } from "./addresses.ts";
+import { type BorneTokens, bearsCookies, borneTokens, clearedCookies, keptCookies } from "./cookies.ts";
 
 /** What is known of one request while it is answered. */
 export interface AppEnv {
-  Bindings: { readonly incoming?: { readonly socket: { readonly remoteAddress?: string | undefined } } };
+  Bindings: {
+    readonly incoming?: {
+      readonly socket: { readonly remoteAddress?: string | undefined; readonly localPort?: number | undefined };
+    };
+  };
   Variables: {
     requestId: string;
     /** The last count under each limit, since a batch is counted call by call. */
     counts: Map<string, Counted>;
+    /** What the answer does to the browser's cookies, as `Set-Cookie` lines; of a batch, what was done last. */
+    setCookies: readonly string[];
     address: string | null;
     actor: Actor;
   };
@@ -25,28 +42,80 @@ export interface ContextSources {
   readonly limits: RateLimits | null;
 }
 
+interface Door extends ContextSources {
+  /** Throws if cookies do not count for the page that asks. */
+  readonly admit: (c: Asking) => void;
+}
+
 /** Makes what a procedure is called with. Whatever goes wrong here has been logged, and is fit to leave. */
-export function contextMaker({ services, limits }: ContextSources): (c: Asking) => Promise<ApiContext> {
-  return async (c) => {
+export function contextMaker({
+  services,
+  limits,
+  admit,
+}: Door): (c: Asking, isStreamed?: boolean) => Promise<ApiContext> {
+  return async (c, isStreamed = false) => {
+    const arrivedAt = performance.now();
     const requestId = c.get("requestId");
     const origin = { address: c.get("address"), device: c.req.header("user-agent") ?? null };
     try {
       const authorization = c.req.header("authorization");
-      const bearer = authorization === undefined ? null : await bearerOf(services, authorization);
-      const actor: Actor = bearer ?? { kind: "guest", ...origin };
+      const borne = borneTokens(c.req.raw.headers);
+      const isByCookie = authorization === undefined && bearsCookies(borne);
+      if (isByCookie && !isReading(c)) admit(c);
+      const token = authorization === undefined ? borne.access : bearerToken(authorization);
+      const known = token === null ? null : await authenticate(services, token);
+      const actor: Actor = known ?? { kind: "guest", ...origin };
       c.set("actor", actor);
-      const isTokenRefused = authorization !== undefined && bearer === null;
+      const isTokenRefused = token !== null && known === null;
       const onCounted = (counted: Counted) => c.get("counts").set(counted.limit, counted);
-      return contextOf({ ...services, actor }, { requestId, origin, isTokenRefused, limits, onCounted });
+      const cookies = cookiesOf(c, borne, { nameSpeaker: isByCookie && known !== null, admit, isStreamed });
+      return contextOf(
+        { ...services, actor, arrivedAt },
+        { requestId, origin, isTokenRefused, cookies, limits, onCounted },
+      );
     } catch (error) {
-      throw publicError(services, error, requestId);
+      const refusal = publicError(services, error, requestId);
+      const { status, reason } = refusal.fault;
+      if (status === 403) services.log.info("a request was refused", { requestId, reason });
+      throw refusal;
     }
   };
 }
 
-async function bearerOf(services: ContextSources["services"], authorization: string): Promise<Actor | null> {
-  const [, token] = /^Bearer ([\w.~+/=-]+)$/i.exec(authorization) ?? [];
-  return token === undefined ? null : authenticate(services, token);
+/** What is no bearer token is "", which opens nothing. */
+function bearerToken(authorization: string): string {
+  const [, token = ""] = /^Bearer ([\w.~+/=-]+)$/i.exec(authorization) ?? [];
+  return token;
+}
+
+export function isReading(c: Asking): boolean {
+  return c.req.method === "GET" || c.req.method === "HEAD";
+}
+
+interface CookieTerms extends Pick<Door, "admit"> {
+  readonly nameSpeaker: boolean;
+  readonly isStreamed: boolean;
+}
+
+function cookiesOf(c: Asking, borne: BorneTokens, { nameSpeaker, admit, isStreamed }: CookieTerms): SessionCookies {
+  return {
+    nameSpeaker,
+    refreshToken: borne.refresh,
+    admit() {
+      admit(c);
+      if (isStreamed) throw headIsGone();
+    },
+    keep: (tokens) => c.set("setCookies", keptCookies(tokens)),
+    clear: () => c.set("setCookies", clearedCookies()),
+  };
+}
+
+function headIsGone(): DomainError {
+  return new DomainError(
+    "malformed",
+    "auth.no_cookies_here",
+    "An answer that is streamed cannot set cookies. Ask without application/jsonl.",
+  );
 }
 
 /** Logs what is ours to mend, and leaves only what may be told. */

@@ -1,12 +1,15 @@
 import { randomUUID } from "node:crypto";
 import type { AccountContext } from "@pitwall/services/context";
 import type { Counting } from "./limits.ts";
+import type { SessionCookies } from "./session-cookies.ts";
 
 /** What a procedure is called with: all that a service may touch, and what speech itself needs. */
 export interface ApiContext extends AccountContext, Counting {
   readonly requestId: string;
   /** A token came along that is none of ours, or whose session is over. The actor is a guest then. */
   readonly isTokenRefused: boolean;
+  /** Null for scripts, which have none. */
+  readonly cookies: SessionCookies | null;
 }
 
 /** The context of a script, which speaks as a named actor. */
@@ -15,6 +18,7 @@ export function contextOf(services: AccountContext, own: Partial<ApiContext> = {
     requestId: randomUUID(),
     origin: { address: null, device: null },
     isTokenRefused: false,
+    cookies: null,
     limits: null,
     onCounted: () => undefined,
     ...services,

@@ -6,3 +6,4 @@ export { openApiDocument } from "./openapi.ts";
 export { problemResponse } from "./problems.ts";
 export { answerRest } from "./rest.ts";
 export { appRouter, type Caller, callerFor } from "./router.ts";
+export { ACCESS_COOKIE, REFRESH_COOKIE, type SessionCookies } from "./session-cookies.ts";

@@ -41,10 +41,25 @@ describe("the OpenAPI document", () => {
     const create = operations().find(({ route }) => route === "POST /teams")?.operation;
     expect(create).toMatchObject({
       operationId: "teams.create",
-      security: [{ bearer: [] }],
+      security: [{ bearer: [] }, { cookie: [] }],
       responses: { "201": {}, "422": { $ref: "#/components/responses/422" }, "429": {} },
     });
     expect(JSON.stringify(document)).not.toContain("schemas/error.");
+  });
+
+  test("says where a token is needed, where it may come along, and where it counts for nothing", () => {
+    const needs = new Map(operations().map(({ route, operation }) => [route, Reflect.get(operation, "security")]));
+    expect(needs.get("GET /auth/me")).toEqual([{ bearer: [] }, { cookie: [] }]);
+    expect(needs.get("GET /races")).toEqual([{}, { bearer: [] }, { cookie: [] }]);
+    expect(needs.get("POST /auth/login")).toEqual([]);
+    expect(needs.get("POST /auth/refresh")).toEqual([{}, { refreshCookie: [] }]);
+    expect(document.components).toMatchObject({
+      securitySchemes: {
+        bearer: { type: "http", scheme: "bearer" },
+        cookie: { type: "apiKey", in: "cookie", name: "__Host-pitwall_access" },
+        refreshCookie: { type: "apiKey", in: "cookie", name: "__Host-pitwall_refresh" },
+      },
+    });
   });
 
   test("asks for a password in a body, never in an address", () => {

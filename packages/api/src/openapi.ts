@@ -1,6 +1,7 @@
 import { generateOpenApiDocument } from "trpc-to-openapi";
 import { appRouter } from "./router.ts";
 import { type Route, routesOf } from "./routes.ts";
+import { ACCESS_COOKIE, REFRESH_COOKIE } from "./session-cookies.ts";
 
 export interface OpenApiSettings {
   /** Where the API is reached, with its prefix. */
@@ -10,7 +11,24 @@ export interface OpenApiSettings {
 
 type Node = Record<string, unknown>;
 
-const BEARER = "bearer";
+type Security = "bearer" | "cookie" | "refreshCookie";
+
+const SCHEMES = {
+  bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
+  cookie: {
+    type: "apiKey",
+    in: "cookie",
+    name: ACCESS_COOKIE,
+    description:
+      "Of a sign-in with `cookies: true`, in browsers. What changes anything is taken from our own pages and the listed origins only.",
+  },
+  refreshCookie: {
+    type: "apiKey",
+    in: "cookie",
+    name: REFRESH_COOKIE,
+    description: "Set and taken away with the other",
+  },
+} as const satisfies Record<Security, Node>;
 
 /** The OpenAPI 3.1 document. Costly to make: once for each process. */
 export function openApiDocument({ baseUrl, version }: OpenApiSettings): Node {
@@ -23,7 +41,7 @@ export function openApiDocument({ baseUrl, version }: OpenApiSettings): Node {
       openApiVersion: "3.1.0",
       baseUrl,
       tags: tagsOf(routes),
-      securitySchemes: { [BEARER]: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
+      securitySchemes: SCHEMES,
     }),
   );
   const paths = child(document, "paths");
@@ -41,7 +59,7 @@ export function openApiDocument({ baseUrl, version }: OpenApiSettings): Node {
 /** What the generator cannot know: who may call, what a success is, how we speak of errors. */
 function describe(operation: Node, route: Route): void {
   operation.operationId = route.name;
-  operation.security = SECURITY[route.who];
+  operation.security = securityOf(route);
   if (route.method === "DELETE") askInBody(operation);
   const success = child(child(operation, "responses"), "200");
   open(success);
@@ -71,12 +89,13 @@ function askInBody(operation: Node): void {
   operation.requestBody = { required: true, content: { "application/json": { schema } } };
 }
 
-const SECURITY: Record<Route["who"], readonly Node[]> = {
-  // Nobody needs a token, but some see more with one.
-  anyone: [{}, { [BEARER]: [] }],
-  user: [{ [BEARER]: [] }],
-  admin: [{ [BEARER]: [] }],
-};
+/** Any one of these is enough; the empty one says that nothing is needed. */
+function securityOf({ name, who, ignoresToken }: Route): readonly Partial<Record<Security, readonly []>>[] {
+  if (name === "auth.refresh") return [{}, { refreshCookie: [] }];
+  if (ignoresToken) return [];
+  // Nobody needs a token to read, but some see more with one.
+  return [...(who === "anyone" ? [{}] : []), { bearer: [] }, { cookie: [] }];
+}
 
 const RESPONSES: Record<string, Node> = {
   "400": problem("The request is malformed; `errors` names each field"),
@@ -96,7 +115,7 @@ function isPossible(status: string, route: Route): boolean {
     case "404":
       return route.input !== null;
     case "403":
-      return route.who === "admin" || route.input !== null;
+      return route.method !== "GET" || route.who === "admin" || route.input !== null;
     case "409":
     case "422":
       return route.method !== "GET" && route.input !== null;

@@ -80,9 +80,9 @@ function wordsOf(query: URLSearchParams, { names }: Route): Map<string, string[]
 
 async function bodyOf(request: Request): Promise<object> {
   const text = await request.text();
-  if (text === "") return {};
+  if (text === "" && !request.headers.has("content-type")) return {};
   if (!isJson(request.headers)) throw new TRPCError({ code: "UNSUPPORTED_MEDIA_TYPE" });
-  const body: unknown = parsed(text);
+  const body: unknown = text === "" ? {} : parsed(text);
   if (typeof body !== "object" || body === null || Array.isArray(body)) throw new TRPCError({ code: "BAD_REQUEST" });
   return body;
 }

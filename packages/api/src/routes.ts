@@ -11,6 +11,7 @@ export interface Route {
   readonly type: "query" | "mutation";
   readonly creates: boolean;
   readonly who: "anyone" | "user" | "admin";
+  readonly ignoresToken: boolean;
   readonly tags: readonly string[];
   /** From the names of fields on REST to those of the procedure, where they differ. */
   readonly names: Readonly<Record<string, string>>;
@@ -37,7 +38,7 @@ export function proceduresOf(router: AnyTRPCRouter): Record<string, AnyTRPCProce
 }
 
 function routeOf(name: string, procedure: AnyTRPCProcedure): Route | null {
-  const { openapi, who, creates = false } = metaOf(procedure);
+  const { openapi, who, creates = false, ignoresToken = false } = metaOf(procedure);
   const { type, inputs } = procedure._def;
   if (!openapi || type === "subscription") return null;
   if (!who) throw new TypeError(`${name} does not say who may call it`);
@@ -45,7 +46,8 @@ function routeOf(name: string, procedure: AnyTRPCProcedure): Route | null {
   if (inputs.length > 1 || (input !== undefined && !(input instanceof z.ZodObject)))
     throw new TypeError(`${name} needs one object as its input, since REST is to reach it`);
   const { method, path, tags, names = {} } = openapi;
-  return { name, method, segments: path.split("/").slice(1), type, creates, who, tags, names, input: input ?? null };
+  const segments = path.split("/").slice(1);
+  return { name, method, segments, type, creates, who, ignoresToken, tags, names, input: input ?? null };
 }
 
 /** Safe, since every procedure here is made by `trpc.ts`, which knows no other meta. */

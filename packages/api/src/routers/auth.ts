@@ -5,6 +5,7 @@ import { login, logout, logoutAll, refresh, register } from "@pitwall/services/a
 import { me } from "@pitwall/services/users";
 import type { TRPCRouterRecord } from "@trpc/server";
 import { z } from "zod";
+import { deliveryOf, forgetSession, refreshByCookie } from "../session-cookies.ts";
 import { openProcedure, userProcedure } from "../trpc.ts";
 import { id, name, text } from "../wire/fields.ts";
 import { listOf, moment, nothing, uuid } from "../wire/shapes.ts";
@@ -14,18 +15,22 @@ const tags = ["auth"];
 
 const address = z.email().max(254);
 
+/** For browsers: the tokens travel in cookies that no script can read. */
+const wantsCookies = z.boolean().optional().meta({ description: "In a browser: keep the tokens in cookies" });
+
 /** What is wrong with a name or a password is said by the rules of accounts; only what nobody could mean is refused here. */
 const registration = z.strictObject({
   username: text(200),
   email: address,
   password: text(1024),
   fullName: name(1, 100).optional(),
+  cookies: wantsCookies,
 });
 
 const signedIn = z.object({
-  accessToken: z.string(),
-  refreshToken: z.string(),
-  tokenType: z.literal("bearer"),
+  accessToken: z.string().meta({ description: "Empty when it travels in a cookie" }),
+  refreshToken: z.string().meta({ description: "Empty when it travels in a cookie" }),
+  tokenType: z.enum(["bearer", "cookie"]),
   expiresIn: z.number().meta({ description: "Of the access token, in seconds" }),
   user: ownProfile,
 });
@@ -51,30 +56,47 @@ export const authRouter = {
     })
     .input(registration)
     .output(signedIn)
-    .mutation(({ ctx, input }) => register(ctx, input)),
+    .mutation(async ({ ctx, input: { cookies = false, ...registration } }) => {
+      const deliver = deliveryOf(ctx.cookies, cookies);
+      return deliver(await register(ctx, registration));
+    }),
 
   login: openProcedure
     .meta({
       limit: "signIn",
       openapi: { method: "POST", path: "/auth/login", tags, summary: "Sign in with a username or an e-mail address" },
     })
-    .input(z.strictObject({ login: text(254), password: text(1024) }))
+    .input(z.strictObject({ login: text(254), password: text(1024), cookies: wantsCookies }))
     .output(signedIn)
-    .mutation(({ ctx, input }) => login(ctx, input)),
+    .mutation(async ({ ctx, input: { cookies = false, ...credentials } }) => {
+      const deliver = deliveryOf(ctx.cookies, cookies);
+      return deliver(await login(ctx, credentials));
+    }),
 
   refresh: openProcedure
     .meta({
-      openapi: { method: "POST", path: "/auth/refresh", tags, summary: "Change a refresh token for the next, once" },
+      openapi: {
+        method: "POST",
+        path: "/auth/refresh",
+        tags,
+        summary: "Change a refresh token for the next, once",
+        description: "Without one, that of the cookie is changed, and the next travels in a cookie again.",
+      },
     })
-    .input(z.strictObject({ refreshToken: text(200) }))
+    .input(z.strictObject({ refreshToken: text(200).optional() }))
     .output(signedIn)
-    .mutation(({ ctx, input }) => refresh(ctx, input)),
+    .mutation(({ ctx, input: { refreshToken } }) =>
+      refreshToken === undefined
+        ? refreshByCookie(ctx.cookies, (refreshToken) => refresh(ctx, { refreshToken }))
+        : refresh(ctx, { refreshToken }),
+    ),
 
   logout: userProcedure
     .meta({ openapi: { method: "POST", path: "/auth/logout", tags, summary: "End this session, its tokens included" } })
     .output(nothing)
     .mutation(async ({ ctx }) => {
       await logout(ctx);
+      forgetSession(ctx.cookies);
       return {};
     }),
 
@@ -83,6 +105,7 @@ export const authRouter = {
     .output(nothing)
     .mutation(async ({ ctx }) => {
       await logoutAll(ctx);
+      forgetSession(ctx.cookies);
       return {};
     }),
 
@@ -112,12 +135,15 @@ export const authRouter = {
         path: "/auth/password/change",
         tags,
         summary: "Change your password, and end all other sessions",
-        description: "This session goes on with the tokens of the answer.",
+        description: "This session goes on with the tokens of the answer, or with new cookies if it came by cookie.",
       },
     })
     .input(z.strictObject({ oldPassword: text(1024), newPassword: text(1024) }))
     .output(signedIn)
-    .mutation(({ ctx, input }) => changePassword(ctx, input)),
+    .mutation(async ({ ctx, input }) => {
+      const deliver = deliveryOf(ctx.cookies, ctx.cookies?.nameSpeaker ?? false);
+      return deliver(await changePassword(ctx, input));
+    }),
 
   forgotPassword: openProcedure
     .meta({

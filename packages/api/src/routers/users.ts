@@ -3,6 +3,7 @@ import { me, searchUsers, updateProfile, userByUsername } from "@pitwall/service
 import { exportMyData } from "@pitwall/services/users/export";
 import type { TRPCRouterRecord } from "@trpc/server";
 import { z } from "zod";
+import { forgetSession } from "../session-cookies.ts";
 import { publicProcedure, userProcedure } from "../trpc.ts";
 import { byOffset, name, text } from "../wire/fields.ts";
 import { listOf, nothing } from "../wire/shapes.ts";
@@ -38,6 +39,7 @@ export const usersRouter = {
     .output(nothing)
     .mutation(async ({ ctx, input }) => {
       await removeAccount(ctx, input);
+      forgetSession(ctx.cookies);
       return {};
     }),
 

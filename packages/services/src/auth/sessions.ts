@@ -17,7 +17,7 @@ declare module "lucia" {
 }
 
 /** A session left alone ends after 30 days; used daily, it ends 90 days after the sign-in all the same. */
-const IDLE_DAYS = 30;
+export const IDLE_DAYS = 30;
 const IDLE = sql.raw(`interval '${IDLE_DAYS} days'`);
 const MOST = sql.raw("interval '90 days'");
 
