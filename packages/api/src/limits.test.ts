@@ -4,7 +4,7 @@ import { contextAs } from "@pitwall/services/context.fixture";
 import { aUser } from "@pitwall/testing/builders";
 import { test } from "@pitwall/testing/database";
 import { describe, expect } from "vitest";
-import { addressGroup, type Counted, RATE_LIMITS } from "./limits.ts";
+import { type Counted, RATE_LIMITS } from "./limits.ts";
 import { callerOf, guest } from "./play.fixture.ts";
 import { callerFor } from "./router.ts";
 
@@ -60,15 +60,4 @@ describe("calls are counted", () => {
     await guest(db, { onCounted: (counted) => counts.push(counted) }).seasons.list();
     expect(counts).toEqual([]);
   });
-});
-
-test.for([
-  [null, "unknown"],
-  ["192.0.2.1", "192.0.2.1"],
-  ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"],
-  ["2001:0db8:0001:0002::9", "2001:db8:1:2::/64"],
-  ["2001:db8::1", "2001:db8:0:0::/64"],
-  ["::1", "0:0:0:0::/64"],
-] as const)("%s is counted as %s", ([address, group]) => {
-  expect(addressGroup(address)).toBe(group);
 });

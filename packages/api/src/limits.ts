@@ -1,5 +1,6 @@
 import { DomainError } from "@pitwall/domain/domain-error";
 import { HOUR, MINUTE, SECOND } from "@pitwall/domain/durations";
+import { networkOf } from "@pitwall/domain/networks";
 import type { ServiceContext } from "@pitwall/services/context";
 import type { Meta } from "./meta.ts";
 
@@ -53,7 +54,7 @@ type CountedCall = Pick<ServiceContext, "cache" | "actor"> & Counting;
 export async function countCall(ctx: CountedCall, own: Meta["limit"]): Promise<void> {
   const { limits, actor } = ctx;
   if (limits === null || actor.kind === "system") return;
-  const address = addressGroup(ctx.origin.address);
+  const address = networkOf(ctx.origin.address);
   if (actor.kind === "guest") await count(ctx, limits, "guest", address);
   else await count(ctx, limits, actor.tier === "premium" ? "premium" : "user", actor.userId);
   if (own) await count(ctx, limits, own, address);
@@ -61,7 +62,9 @@ export async function countCall(ctx: CountedCall, own: Meta["limit"]): Promise<v
 
 async function count(ctx: CountedCall, limits: RateLimits, limit: keyof RateLimits, whom: string): Promise<void> {
   const { most, per } = limits[limit];
-  const { allowed, remaining, resetSeconds } = await ctx.cache.hit(`calls:${limit}:${whom}`, most, per / SECOND);
+  const { allowed, remaining, resetSeconds } = await ctx.cache.hit(`calls:${limit}:${whom}`, [
+    { limit: most, seconds: per / SECOND },
+  ]);
   ctx.onCounted({ limit, most, per: per / SECOND, remaining, resetSeconds });
   if (allowed) return;
   throw new DomainError(
@@ -72,19 +75,4 @@ async function count(ctx: CountedCall, limits: RateLimits, limit: keyof RateLimi
       retryAfterSeconds: resetSeconds,
     },
   );
-}
-
-/** Whoever has one IPv6 address has 2⁶⁴ of them, so a whole network of that size counts as one. */
-export function addressGroup(address: string | null): string {
-  if (address === null) return "unknown";
-  if (!address.includes(":")) return address;
-  const [head = "", tail] = address.split("::");
-  const before = head === "" ? [] : head.split(":");
-  const after = tail ? tail.split(":") : [];
-  const missing = tail === undefined ? 0 : 8 - before.length - after.length;
-  const groups = [...before, ...Array(Math.max(0, missing)).fill("0"), ...after];
-  return `${groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(":")}::/64`;
 }

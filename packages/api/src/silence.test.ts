@@ -62,6 +62,7 @@ test("whoever is refused what is an admin's leaves a line in the log, without a 
       facts: {
         requestId: "request-7",
         procedure: "admin.audit",
+        address: null,
         reason: "auth.admin_only",
         actorId: userId,
       },

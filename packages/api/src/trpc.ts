@@ -1,4 +1,6 @@
 import { DomainError } from "@pitwall/domain/domain-error";
+import { truncatedAddress } from "@pitwall/domain/networks";
+import { withFacts } from "@pitwall/services/log";
 import { initTRPC } from "@trpc/server";
 import superjson from "superjson";
 import type { ApiContext } from "./context.ts";
@@ -33,24 +35,22 @@ const t = initTRPC
 
 export const { router, createCallerFactory } = t;
 
-/** Every error leaves by this door, whichever way the procedure was called. */
+/**
+ * Every error leaves by this door, whichever way the procedure was called; and whatever is said to the log on the way says
+ * which request it belongs to.
+ */
 const speaking = t.procedure.use(async ({ ctx, path, next }) => {
-  const result = await next();
+  const { requestId, origin } = ctx;
+  const log = withFacts(ctx.log, { requestId, procedure: path, address: truncatedAddress(origin.address) });
+  const result = await next({ ctx: { ...ctx, log } });
   if (result.ok) return result;
   const fault = faultOf(result.error);
   if (fault.status === 403 || fault.status === 429)
-    ctx.log.info("a call was refused", {
-      requestId: ctx.requestId,
-      procedure: path,
+    log.info("a call was refused", {
       reason: fault.reason,
       actorId: ctx.actor.kind === "user" || ctx.actor.kind === "admin" ? ctx.actor.userId : null,
     });
-  if (isOurs(fault))
-    ctx.log.error("a procedure failed", {
-      requestId: ctx.requestId,
-      procedure: path,
-      error: result.error.cause ?? result.error,
-    });
+  if (isOurs(fault)) log.error("a procedure failed", { error: result.error.cause ?? result.error });
   throw new PublicError(fault, ctx.requestId);
 });
 

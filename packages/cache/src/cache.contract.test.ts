@@ -91,20 +91,58 @@ describe.each([
 
   describe.skipIf(!there)("counts", () => {
     test("attempts up to the limit, of fifty at once exactly those that fit", async () => {
-      const hits = await Promise.all(Array.from({ length: 50 }, () => cache.hit("sign-in", 7, 60)));
+      const hits = await Promise.all(
+        Array.from({ length: 50 }, () => cache.hit("sign-in", [{ limit: 7, seconds: 60 }])),
+      );
       expect(hits.filter((hit) => hit.allowed)).toHaveLength(7);
-      expect(await cache.hit("sign-in", 7, 60)).toEqual({ allowed: false, remaining: 0, resetSeconds: 60 });
+      expect(await cache.hit("sign-in", [{ limit: 7, seconds: 60 }])).toEqual({
+        allowed: false,
+        remaining: 0,
+        resetSeconds: 60,
+      });
     });
 
     test("what remains, each key on its own", async () => {
-      expect(await cache.hit("anna", 3, 60)).toMatchObject({ allowed: true, remaining: 2 });
-      expect(await cache.hit("anna", 3, 60)).toMatchObject({ allowed: true, remaining: 1 });
-      expect(await cache.hit("ben", 3, 60)).toMatchObject({ allowed: true, remaining: 2 });
+      expect(await cache.hit("anna", [{ limit: 3, seconds: 60 }])).toMatchObject({ allowed: true, remaining: 2 });
+      expect(await cache.hit("anna", [{ limit: 3, seconds: 60 }])).toMatchObject({ allowed: true, remaining: 1 });
+      expect(await cache.hit("ben", [{ limit: 3, seconds: 60 }])).toMatchObject({ allowed: true, remaining: 2 });
     });
 
     test("anew when the window has closed, though refused attempts went on", async () => {
-      expect((await cache.hit("short", 1, 1)).allowed).toBe(true);
-      await expect.poll(async () => (await cache.hit("short", 1, 1)).allowed, { timeout: 3_000 }).toBe(true);
+      expect((await cache.hit("short", [{ limit: 1, seconds: 1 }])).allowed).toBe(true);
+      await expect
+        .poll(async () => (await cache.hit("short", [{ limit: 1, seconds: 1 }])).allowed, { timeout: 3_000 })
+        .toBe(true);
+    });
+
+    test("in several windows at once, and says when there is room in all of them", async () => {
+      const windows = [
+        { limit: 2, seconds: 60 },
+        { limit: 3, seconds: 600 },
+      ];
+      expect(await cache.hit("guesses", windows)).toEqual({ allowed: true, remaining: 1, resetSeconds: 60 });
+      expect(await cache.hit("guesses", windows)).toEqual({ allowed: true, remaining: 0, resetSeconds: 60 });
+      expect(await cache.hit("guesses", windows)).toEqual({ allowed: false, remaining: 0, resetSeconds: 60 });
+      const narrow = windows.map(({ limit, seconds }) => ({ limit: limit + 1, seconds }));
+      expect(await cache.hit("guesses", narrow)).toEqual({ allowed: true, remaining: 0, resetSeconds: 60 });
+      expect(await cache.hit("guesses", windows)).toEqual({ allowed: false, remaining: 0, resetSeconds: 600 });
+    });
+
+    test("less by what is given back, and never less than nothing", async () => {
+      const windows = [
+        { limit: 2, seconds: 60 },
+        { limit: 3, seconds: 600 },
+      ];
+      await cache.giveBack("right", windows);
+      for (let n = 0; n < 10; n += 1) {
+        expect(await cache.hit("right", windows)).toMatchObject({ allowed: true, remaining: 1 });
+        await cache.giveBack("right", windows);
+      }
+      await cache.hit("right", windows);
+      await cache.hit("right", windows);
+      await cache.giveBack("right", windows);
+      expect(await cache.hit("right", windows)).toMatchObject({ allowed: true, remaining: 0 });
+      expect(await cache.hit("right", windows)).toMatchObject({ allowed: false });
     });
   });
 

@@ -11,10 +11,12 @@ export interface Cache {
    */
   drop(names: readonly string[]): Promise<void>;
   /**
-   * Counts one attempt in a window that opens with the first. A refused attempt is not counted, so nobody can keep himself
-   * locked out. Never rejects: without the store each process counts on its own.
+   * Counts one attempt in every window, or in none if one of them is full, so nobody can keep himself locked out by going on.
+   * A window opens with its first attempt. Never rejects: without the store each process counts on its own.
    */
-  hit(key: string, limit: number, windowSeconds: number): Promise<Hit>;
+  hit(key: string, windows: readonly Window[]): Promise<Hit>;
+  /** Takes back one attempt that `hit` has counted, as if it had not been. Never rejects. */
+  giveBack(key: string, windows: readonly Window[]): Promise<void>;
   /** Whether the store answers. */
   ping(): Promise<boolean>;
   close(): Promise<void>;
@@ -28,10 +30,17 @@ export interface Caching<T> {
   readonly parse: (stored: unknown) => T;
 }
 
+/** How many attempts fit into how many seconds. A key is always counted in the same windows. */
+export interface Window {
+  readonly limit: number;
+  readonly seconds: number;
+}
+
 export interface Hit {
   readonly allowed: boolean;
+  /** In the tightest of the windows. */
   readonly remaining: number;
-  /** Until the window closes and counting begins anew, rounded up. */
+  /** Until the tightest window closes, or after a refusal every full one; rounded up. */
   readonly resetSeconds: number;
 }
 

@@ -1,10 +1,10 @@
-import { type Cache, type Caching, type Hit, revive, sameKind } from "./cache.ts";
+import { type Cache, type Caching, type Hit, revive, sameKind, type Window } from "./cache.ts";
 
 /** For one process alone: others neither see its values nor its counts. */
 export function memoryCache({ now = Date.now }: { readonly now?: () => number } = {}): Cache {
   const entries = new Map<string, Entry>();
   const loads = new Map<string, { readonly bornAt: number; readonly promise: Promise<unknown> }>();
-  const counters = new Map<string, { count: number; readonly closesAt: number }>();
+  const counters = new Map<string, Counter[]>();
   const drops = dropClock();
 
   async function load<T>(key: string, how: Caching<T>, names: readonly string[], work: () => Promise<T>): Promise<T> {
@@ -38,14 +38,25 @@ export function memoryCache({ now = Date.now }: { readonly now?: () => number } 
       drops.drop(names);
     },
 
-    async hit(key, limit, windowSeconds): Promise<Hit> {
-      const open = counters.get(key);
-      const counter = open && open.closesAt > now() ? open : { count: 0, closesAt: now() + windowSeconds * 1000 };
-      if (counter !== open) keep(counters, key, counter);
-      const allowed = counter.count < limit;
-      if (allowed) counter.count += 1;
-      const resetSeconds = Math.ceil((counter.closesAt - now()) / 1000);
-      return { allowed, remaining: Math.max(0, limit - counter.count), resetSeconds };
+    async hit(key, windows): Promise<Hit> {
+      const rooms = roomsIn(counters.get(key) ?? [], windows, now());
+      keep(
+        counters,
+        key,
+        rooms.map(({ counter }) => counter),
+      );
+      const full = rooms.filter(({ remaining }) => remaining === 0);
+      const closesAt = Math.max(...full.map(({ counter }) => counter.closesAt));
+      if (full.length > 0) return { allowed: false, remaining: 0, resetSeconds: Math.ceil((closesAt - now()) / 1000) };
+      for (const { counter } of rooms) counter.count += 1;
+      const tightest = rooms.reduce((one, other) => (other.remaining < one.remaining ? other : one));
+      const resetSeconds = Math.ceil((tightest.counter.closesAt - now()) / 1000);
+      return { allowed: true, remaining: tightest.remaining - 1, resetSeconds };
+    },
+
+    async giveBack(key, windows) {
+      for (const { counter } of roomsIn(counters.get(key) ?? [], windows, now()))
+        counter.count = Math.max(0, counter.count - 1);
     },
 
     async ping() {
@@ -57,6 +68,20 @@ export function memoryCache({ now = Date.now }: { readonly now?: () => number } 
       counters.clear();
     },
   };
+}
+
+interface Counter {
+  count: number;
+  readonly closesAt: number;
+}
+
+/** The open counter of each window, a fresh one where it has closed, and what still fits in. */
+function roomsIn(known: readonly Counter[], windows: readonly Window[], now: number) {
+  return windows.map(({ limit, seconds }, at) => {
+    const open = known[at];
+    const counter = open && open.closesAt > now ? open : { count: 0, closesAt: now + seconds * 1000 };
+    return { counter, remaining: Math.max(0, limit - counter.count) };
+  });
 }
 
 interface Entry {

@@ -28,15 +28,35 @@ for i = 2, #KEYS do tokens[#tokens + 1] = read(KEYS[i]) or '' end
 if table.concat(tokens, ' ') == ARGV[1] then redis.call('set', KEYS[1], ARGV[2], 'EX', ARGV[3]) end
 `;
 
-/** Key: the counter. Arguments: the limit, the window in milliseconds. Answers whether it counted, the count, what is left of the window. */
+/**
+ * Keys: the counters. Arguments: for each its limit and its window in milliseconds. Answers whether it counted, what remains
+ * in the tightest, and what is left of its window, or of the longest of the full ones.
+ */
 export const HIT = `${READ}
-local count = tonumber(read(KEYS[1]) or '0') or 0
-local left = redis.call('pttl', KEYS[1])
-if left < 0 then
-  count = 0
-  left = tonumber(ARGV[2])
+local counts, lefts, remaining, reset, full = {}, {}, nil, 0, 0
+for i = 1, #KEYS do
+  counts[i] = tonumber(read(KEYS[i]) or '0') or 0
+  lefts[i] = redis.call('pttl', KEYS[i])
+  if lefts[i] < 0 then
+    counts[i] = 0
+    lefts[i] = tonumber(ARGV[2 * i])
+  end
+  local room = tonumber(ARGV[2 * i - 1]) - counts[i]
+  if room <= 0 then full = math.max(full, lefts[i], 1) end
+  if not remaining or room < remaining then
+    remaining = room
+    reset = lefts[i]
+  end
 end
-if count >= tonumber(ARGV[1]) then return { 0, count, left } end
-redis.call('set', KEYS[1], count + 1, 'PX', left)
-return { 1, count + 1, left }
+if full > 0 then return { 0, 0, full } end
+for i = 1, #KEYS do redis.call('set', KEYS[i], counts[i] + 1, 'PX', math.max(lefts[i], 1)) end
+return { 1, remaining - 1, reset }
+`;
+
+/** Keys: the counters. Takes one from each that counts anything. */
+export const GIVE_BACK = `${READ}
+for i = 1, #KEYS do
+  if (tonumber(read(KEYS[i]) or '0') or 0) > 0 then redis.call('decr', KEYS[i]) end
+end
+return 1
 `;

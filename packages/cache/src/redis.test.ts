@@ -16,9 +16,9 @@ test("a Redis that was never there costs an answer nothing but its speed", async
 test("without Redis a process still counts on its own", async () => {
   const cache = await opened("redis://127.0.0.1:1");
   const hits = [
-    await cache.hit("sign-in", 2, 60),
-    await cache.hit("sign-in", 2, 60),
-    await cache.hit("sign-in", 2, 60),
+    await cache.hit("sign-in", [{ limit: 2, seconds: 60 }]),
+    await cache.hit("sign-in", [{ limit: 2, seconds: 60 }]),
+    await cache.hit("sign-in", [{ limit: 2, seconds: 60 }]),
   ];
   expect(hits.map((hit) => hit.allowed)).toEqual([true, true, false]);
 });
@@ -31,8 +31,8 @@ describe.skipIf(url === "")("with Redis", () => {
     expect(await other.cached("pole", text, async () => "not loaded")).toBe("norris");
     await other.drop(["pole"]);
     expect(await one.cached("pole", text, async () => "piastri")).toBe("piastri");
-    await one.hit("sign-in", 2, 60);
-    expect(await other.hit("sign-in", 2, 60)).toMatchObject({ remaining: 0 });
+    await one.hit("sign-in", [{ limit: 2, seconds: 60 }]);
+    expect(await other.hit("sign-in", [{ limit: 2, seconds: 60 }])).toMatchObject({ remaining: 0 });
   });
 
   test("of two processes that miss at once one waits for the other", async () => {
@@ -55,10 +55,10 @@ describe.skipIf(url === "")("with Redis", () => {
     onTestFinished(() => vandal.disconnect());
     await vandal.hset(`${prefix}value:pole`, "a", "1");
     await vandal.hset(`${prefix}tag:pole`, "a", "1");
-    await vandal.set(`${prefix}hits:pole`, "not a number");
+    await vandal.set(`${prefix}hits:pole:60`, "not a number");
     expect(await cache.cached("pole", text, async () => "norris")).toBe("norris");
     expect(await cache.cached("pole", text, async () => "not loaded")).toBe("norris");
-    expect(await cache.hit("pole", 3, 60)).toMatchObject({ allowed: true, remaining: 2 });
+    expect(await cache.hit("pole", [{ limit: 3, seconds: 60 }])).toMatchObject({ allowed: true, remaining: 2 });
   });
 
   test.each(["sever", "hang"] as const)(

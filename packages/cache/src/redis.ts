@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { Redis } from "ioredis";
-import { type Cache, type Caching, revive, sameKind } from "./cache.ts";
+import { type Cache, type Caching, revive, sameKind, type Window } from "./cache.ts";
 import { memoryCache } from "./memory.ts";
-import { HIT, LOOK, STORE } from "./redis-scripts.ts";
+import { GIVE_BACK, HIT, LOOK, STORE } from "./redis-scripts.ts";
 
 export interface RedisOptions {
   /** Keeps several installations, or tests, apart on one server. */
@@ -35,6 +35,8 @@ export async function redisCache(url: string, options: RedisOptions = {}): Promi
 
   const tagKey = (name: string): string => `${prefix}tag:${name}`;
   const keysOf = (key: string, names: readonly string[]): string[] => [`${prefix}value:${key}`, ...names.map(tagKey)];
+  const counters = (key: string, windows: readonly Window[]) =>
+    windows.map(({ seconds }) => `${prefix}hits:${key}:${seconds}`);
   const alone = memoryCache();
   const loads = new Map<string, Promise<unknown>>();
   /** Names that were dropped while Redis was away, with the number of the drop. What it kept of them is out of date. */
@@ -124,12 +126,17 @@ export async function redisCache(url: string, options: RedisOptions = {}): Promi
       await settle();
     },
 
-    async hit(key, limit, windowSeconds) {
-      const answer = await attempt(() => redis.eval(HIT, 1, `${prefix}hits:${key}`, limit, windowSeconds * 1000));
-      if (!Array.isArray(answer)) return alone.hit(key, limit, windowSeconds);
-      const [allowed, count, left] = answer.map(Number);
-      const resetSeconds = Math.ceil((left ?? 0) / 1000);
-      return { allowed: allowed === 1, remaining: Math.max(0, limit - (count ?? limit)), resetSeconds };
+    async hit(key, windows) {
+      const figures = windows.flatMap(({ limit, seconds }) => [limit, seconds * 1000]);
+      const answer = await attempt(() => redis.eval(HIT, windows.length, ...counters(key, windows), ...figures));
+      if (!Array.isArray(answer)) return alone.hit(key, windows);
+      const [allowed, remaining, left] = answer.map(Number);
+      return { allowed: allowed === 1, remaining: remaining ?? 0, resetSeconds: Math.ceil((left ?? 0) / 1000) };
+    },
+
+    async giveBack(key, windows) {
+      const answer = await attempt(() => redis.eval(GIVE_BACK, windows.length, ...counters(key, windows)));
+      if (answer === undefined) await alone.giveBack(key, windows);
     },
 
     async ping() {

@@ -24,6 +24,15 @@ export function jsonLog({ level, write = (line) => process.stdout.write(line) }:
   return { info: at("info"), warn: at("warn"), error: at("error") };
 }
 
+/** The same log, whose every line also says what it is given here. */
+export function withFacts(log: Log, always: Record<string, unknown>): Log {
+  return {
+    info: (message, facts) => log.info(message, { ...always, ...facts }),
+    warn: (message, facts) => log.warn(message, { ...always, ...facts }),
+    error: (message, facts) => log.error(message, { ...always, ...facts }),
+  };
+}
+
 interface Telling {
   readonly depth: number;
   /** Only what is ours to mend says where in the code it happened. */

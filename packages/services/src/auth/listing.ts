@@ -34,10 +34,9 @@ export async function sessionsOf(ctx: ServiceContext): Promise<{ items: SessionV
 }
 
 export async function endSession(ctx: ServiceContext, input: { readonly id: string }): Promise<void> {
-  const ended = await endSessions(
-    ctx.db,
-    and(eq(sessions.family, input.id), eq(sessions.userId, speakerId(ctx.actor))),
-  );
+  const userId = speakerId(ctx.actor);
+  const ended = await endSessions(ctx.db, and(eq(sessions.family, input.id), eq(sessions.userId, userId)));
   if (!ended)
     throw new DomainError("not_found", "session.not_found", "You have no such session. It may have ended already.");
+  ctx.log.info("a session was ended", { userId, sessionId: input.id });
 }

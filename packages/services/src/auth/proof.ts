@@ -15,14 +15,15 @@ export interface ProvenOwner {
 /** The speaker, who has proved again to be the account's owner: an access token alone may have been stolen. */
 export async function provenOwner(ctx: AccountContext, password: string): Promise<ProvenOwner> {
   const userId = speakerId(ctx.actor);
-  await admitProof(ctx, userId);
+  const attempt = await admitProof(ctx, userId);
   const [owner] = await ctx.db
     .select({ user: ownProfile, passwordHash: users.passwordHash })
     .from(users)
     .where(and(eq(users.id, userId), users.isActive));
   const isRight = await ctx.auth.passwords.matches(owner?.passwordHash ?? null, password);
-  if (owner && isRight) return owner;
-  throw wrongPassword();
+  if (!owner || !isRight) throw wrongPassword();
+  await attempt.wasRight();
+  return owner;
 }
 
 /** Locks the owner's row, and refuses if the proof no longer holds: the password was changed meanwhile. */
