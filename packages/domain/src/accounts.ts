@@ -36,11 +36,15 @@ export function normalizedPassword(password: string): string {
   return password.normalize("NFKC");
 }
 
+export interface PasswordContext {
+  readonly username?: string;
+  readonly email?: string;
+  /** Passwords that everybody tries, in lower case, beside those that are refused here anyway. */
+  readonly common?: ReadonlySet<string>;
+}
+
 /** Every rule that a password breaks. Lengths count code points of the normalized form, so 128 of them are at most 512 bytes. */
-export function passwordFaults(
-  password: string,
-  context: { readonly username?: string; readonly email?: string },
-): FieldFault[] {
+export function passwordFaults(password: string, context: PasswordContext): FieldFault[] {
   if (password.length > PASSWORD_MAX_UNITS) return lengthFaults("password", password.length, PASSWORD);
   const text = normalizedPassword(password);
   const lower = text.toLowerCase();
@@ -51,7 +55,7 @@ export function passwordFaults(
     ...faultIf(!/\p{Ll}/u.test(text), "password", "no_lower_case", "Add a lower-case letter to the password."),
     ...faultIf(!/\p{Nd}/u.test(text), "password", "no_digit", "Add a digit to the password."),
     ...faultIf(
-      isCommon(lower),
+      isCommon(lower, context.common),
       "password",
       "too_common",
       "This password is among the first that anybody tries. Choose a less usual one.",
@@ -99,16 +103,21 @@ function isReserved(username: string): boolean {
   return RESERVED_USERNAMES.has(username.toLowerCase().replace(/^_+|_+$/g, ""));
 }
 
-function isCommon(lower: string): boolean {
+function isCommon(lower: string, more: ReadonlySet<string> | undefined): boolean {
   const bare = withoutEnds(lower);
-  return [lower, bare, plainLetters(bare), withoutEnds(plainLetters(lower))].some(
-    (form) => COMMON_PASSWORDS.has(form) || /^(.)\1*$/u.test(form),
+  return [lower, bare, plainLetters(bare), withoutEnds(plainLetters(lower)), withoutTail(lower)].some(
+    (form) => COMMON_PASSWORDS.has(form) || more?.has(form) || /^(.)\1*$/u.test(form),
   );
 }
 
 /** What is left of "monkey" once "!monkey2024?" has lost the ends that people put on to please the rules. */
 function withoutEnds(lower: string): string {
   return lower.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, "");
+}
+
+/** The same for what ends in digits of its own: "trustno1" of "trustno12024!". */
+function withoutTail(lower: string): string {
+  return lower.replace(/((19|20)\d\d|123|1)?[^\p{L}\p{N}]*$/u, "");
 }
 
 const LOOKALIKES: Readonly<Record<string, string>> = {

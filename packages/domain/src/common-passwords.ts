@@ -14,5 +14,11 @@ export const COMMON_PASSWORDS: ReadonlySet<string> = new Set(
    summer sunshine superman superstar taylor tennis test testing thomas thunder tigger trustno trustnoone tottenham
    unknown verstappen victoria warrior welcome whatever william winter wizard yankees yellow zxc zxcvb zxcvbn zxcvbnm
    1q2w3e 1q2w3e4r 1q2w3e4r5t 1qaz2wsx 1qazxsw2 zaq12wsx zaq1xsw2 q1w2e3 q1w2e3r4 q1w2e3r4t5 a1b2c3 a1b2c3d4 a1s2d3f4
-   1a2b3c4d 123qweasd 123qweasdzxc qwe123asd asd123qwe abc123abc p4ssw0rd pa55word passw0rd`.split(/\s+/),
+   1a2b3c4d 123qweasd 123qweasdzxc qwe123asd asd123qwe abc123abc p4ssw0rd pa55word passw0rd
+  albon alonso alpine antonelli astonmartin audi autumn bahrain baku bearman bottas cadillac champion circuit daytona
+  fantasy fastestlap fernando gasly grandprix haas hamilton hadjar hulkenberg hungaroring imola interlagos jeddah kimi
+  lando lawson leclerc lewis lewishamilton lindblad losail maxverstappen melbourne mexico monaco montreal monza
+  motorsport norris ocon oscar pirelli piastri pitlane pitstop podium polepos poleposition qatar qualifying race racecar
+  racing raikkonen russell sainz sakhir sauber scuderia season senna schumacher shanghai silverstone singapore spa
+  stroll suzuka team tifosi tsunoda vettel vegas williams yasmarina zandvoort`.split(/\s+/),
 );

@@ -51,4 +51,6 @@ export interface AccountContext extends ServiceContext {
   readonly mailer: Mailer;
   /** Where mailed links lead, without a slash at the end. */
   readonly publicUrl: string;
+  /** When the request came, by `performance.now()`; left out, it comes as it is asked. */
+  readonly arrivedAt?: number | undefined;
 }

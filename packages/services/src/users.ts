@@ -1,10 +1,11 @@
 import { withTx } from "@pitwall/db/database";
 import { leagueMembers, teams, users } from "@pitwall/db/schema";
-import { passwordFaults, usernameFaults } from "@pitwall/domain/accounts";
+import { usernameFaults } from "@pitwall/domain/accounts";
 import { DomainError } from "@pitwall/domain/domain-error";
 import { and, eq, isNull, or, sql } from "drizzle-orm";
 import type { AccountContext, ServiceContext } from "./context.ts";
 import { insertUser } from "./internal/new-users.ts";
+import { passwordFaults } from "./internal/password-rules.ts";
 import { prepared } from "./internal/prepared.ts";
 import { type OwnProfile, ownProfile } from "./internal/profiles.ts";
 import { speakerId } from "./internal/speaker.ts";

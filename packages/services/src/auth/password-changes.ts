@@ -1,11 +1,11 @@
 import { type Db, withTx } from "@pitwall/db/database";
 import { sessions, users } from "@pitwall/db/schema";
-import { passwordFaults } from "@pitwall/domain/accounts";
 import { DomainError } from "@pitwall/domain/domain-error";
 import { and, eq, isNull, sql } from "drizzle-orm";
 import type { AccountContext } from "../context.ts";
 import { afterwards } from "../internal/afterwards.ts";
 import { endSessions } from "../internal/end-sessions.ts";
+import { passwordFaults } from "../internal/password-rules.ts";
 import { secondsUntilMail } from "./attempts.ts";
 import { closeLinks, linkOf, openLink, useLink } from "./links.ts";
 import { passwordNotice, post, resetMail } from "./mails.ts";

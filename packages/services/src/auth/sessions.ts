@@ -47,12 +47,12 @@ export async function openSession(db: Db, userId: string, actor: Actor): Promise
 }
 
 /**
- * Spends a refresh token and gives out the next of its session, in one statement: of two at once the row lets one through.
- * Null if the token is spent, unknown or over, or its user is no longer active. Lucia knows neither families nor an
- * absolute end, so this and the ending of sessions are our own.
+ * Spends the refresh token of this digest and gives out the next of its session, in one statement: of two at once the row
+ * lets one through. Null if the token is spent, unknown or over, or its user is no longer active. Lucia knows neither
+ * families nor an absolute end, so this and the ending of sessions are our own.
  */
-export async function rotateSession(db: Db, spentToken: string, actor: Actor): Promise<RotatedSession | null> {
-  return rotate(db, sql`${sessions.id} = ${sha256(spentToken)}`, whereabouts(actor));
+export async function rotateSession(db: Db, digest: string, actor: Actor): Promise<RotatedSession | null> {
+  return rotate(db, sql`${sessions.id} = ${digest}`, whereabouts(actor));
 }
 
 export interface RotatedSession extends OpenSession {
@@ -96,15 +96,16 @@ export async function keepOneSession(db: Db, userId: string, actor: Actor): Prom
 /** Whose session a spent refresh token belongs to, and how many milliseconds ago it was spent; null if it is not a spent one. */
 export async function spentTokenOf(
   db: Db,
-  refreshToken: string,
-): Promise<{ readonly sessionId: string; readonly spentFor: number } | null> {
+  digest: string,
+): Promise<{ readonly userId: string; readonly sessionId: string; readonly spentFor: number } | null> {
   const [spent] = await db
     .select({
+      userId: sessions.userId,
       sessionId: sessions.family,
       spentFor: sql`extract(epoch from clock_timestamp() - ${sessions.spentAt}) * 1000`.mapWith(Number),
     })
     .from(sessions)
-    .where(and(eq(sessions.id, sha256(refreshToken)), isNotNull(sessions.spentAt)));
+    .where(and(eq(sessions.id, digest), isNotNull(sessions.spentAt)));
   return spent ?? null;
 }
 

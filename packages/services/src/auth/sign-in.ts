@@ -1,12 +1,14 @@
 import { type Db, withTx } from "@pitwall/db/database";
 import { sessions, users } from "@pitwall/db/schema";
-import { passwordFaults, usernameFaults } from "@pitwall/domain/accounts";
+import { usernameFaults } from "@pitwall/domain/accounts";
 import { DomainError } from "@pitwall/domain/domain-error";
 import { SECOND } from "@pitwall/domain/durations";
 import { and, eq, sql } from "drizzle-orm";
 import type { AccountContext, ServiceContext } from "../context.ts";
+import { sha256 } from "../internal/digests.ts";
 import { endSessions } from "../internal/end-sessions.ts";
 import { insertUser, refuseTaken } from "../internal/new-users.ts";
+import { passwordFaults } from "../internal/password-rules.ts";
 import { prepared } from "../internal/prepared.ts";
 import { ownProfile } from "../internal/profiles.ts";
 import { speakerId } from "../internal/speaker.ts";
@@ -38,6 +40,7 @@ export async function register(ctx: AccountContext, input: Registration): Promis
     const token = await openLink(db, { userId: user.id, purpose: "verify_email", email });
     return { session: await openSession(db, user.id, ctx.actor), user, token };
   });
+  ctx.log.info("an account was opened", { userId: user.id, sessionId: session.sessionId });
   post(ctx, verificationMail(ctx, user, token));
   return signedIn(ctx, session, user);
 }
@@ -51,14 +54,20 @@ export async function login(
   input: { readonly login: string; readonly password: string },
 ): Promise<SignedIn> {
   const [found] = await accountNamed(ctx.db).execute({ login: input.login });
-  await admitAttempt(ctx, input.login, found?.profile.id ?? null);
+  const userId = found?.profile.id ?? null;
+  const attempt = await admitAttempt(ctx, input.login, userId);
   const isRight = await ctx.auth.passwords.matches(found?.passwordHash ?? null, input.password);
-  if (!found || !isRight || !found.isActive) throw wrongCredentials();
+  if (!found || !isRight || !found.isActive) {
+    ctx.log.info("a sign-in failed", { userId, wasPasswordRight: isRight });
+    throw wrongCredentials();
+  }
   const passwordHash = await renewedHash(ctx, found.profile.id, found.passwordHash, input.password);
   const session = await withTx(ctx.db, async (db) => {
     if (!(await stillOpens(db, found.profile.id, passwordHash))) throw wrongCredentials();
     return openSession(db, found.profile.id, ctx.actor);
   });
+  await attempt.wasRight();
+  ctx.log.info("somebody signed in", { userId, sessionId: session.sessionId });
   return signedIn(ctx, session, found.profile);
 }
 
@@ -117,22 +126,28 @@ const GRACE = 10 * SECOND;
 
 /**
  * Changes a refresh token for the next, once. Using a spent one ends the session, since a thief and the owner cannot be
- * told apart; only a request that was under way while its twin won is let off with a refusal.
+ * told apart; only a request that was under way when its twin won, or came before the answer to it had left, is let off
+ * with a refusal.
  */
 export async function refresh(ctx: AccountContext, input: { readonly refreshToken: string }): Promise<SignedIn> {
-  const arrivedAt = performance.now();
-  const rotated = await rotateSession(ctx.db, input.refreshToken, ctx.actor);
-  if (rotated) return signedIn(ctx, rotated, rotated.user);
-  const spent = await spentTokenOf(ctx.db, input.refreshToken);
+  const { arrivedAt = performance.now() } = ctx;
+  const digest = sha256(input.refreshToken);
+  const rotated = await rotateSession(ctx.db, digest, ctx.actor);
+  if (rotated) return ctx.auth.twins.answer(digest, () => signedIn(ctx, rotated, rotated.user));
+  const spent = await spentTokenOf(ctx.db, digest);
   if (!spent) throw new DomainError("unauthenticated", "auth.session_over", "This session is over. Sign in again.");
-  if (spent.spentFor <= Math.min(performance.now() - arrivedAt, GRACE))
+  const wasUnderWay = spent.spentFor <= Math.min(performance.now() - arrivedAt, GRACE);
+  if (ctx.auth.twins.cameInTime(digest, arrivedAt) || wasUnderWay)
     throw new DomainError(
       "unauthenticated",
       "auth.refresh_raced",
       "Another request has just refreshed this session. Go on with the tokens that it got.",
     );
   await endSessions(ctx.db, eq(sessions.family, spent.sessionId));
-  ctx.log.warn("a spent refresh token came back; its session is ended", { sessionId: spent.sessionId });
+  ctx.log.warn("a spent refresh token came back; its session is ended", {
+    userId: spent.userId,
+    sessionId: spent.sessionId,
+  });
   throw new DomainError(
     "unauthenticated",
     "auth.refresh_reused",
@@ -144,10 +159,14 @@ export async function refresh(ctx: AccountContext, input: { readonly refreshToke
 export async function logout(ctx: ServiceContext): Promise<void> {
   const userId = speakerId(ctx.actor);
   if (ctx.actor.kind === "guest" || ctx.actor.kind === "system" || !ctx.actor.sessionId) return;
-  await endSessions(ctx.db, and(eq(sessions.family, ctx.actor.sessionId), eq(sessions.userId, userId)));
+  const { sessionId } = ctx.actor;
+  await endSessions(ctx.db, and(eq(sessions.family, sessionId), eq(sessions.userId, userId)));
+  ctx.log.info("a session was ended", { userId, sessionId });
 }
 
 /** Ends all of the speaker's sessions, this one included. */
 export async function logoutAll(ctx: ServiceContext): Promise<void> {
-  await endSessions(ctx.db, eq(sessions.userId, speakerId(ctx.actor)));
+  const userId = speakerId(ctx.actor);
+  await endSessions(ctx.db, eq(sessions.userId, userId));
+  ctx.log.info("all sessions of an account were ended", { userId });
 }
