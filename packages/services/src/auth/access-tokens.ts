@@ -24,6 +24,9 @@ export interface AccessTokenSettings {
 }
 
 const LIFETIME = (30 * MINUTE) / SECOND;
+/** By how many seconds the clock of another process of ours may be ahead. */
+const SKEW = MINUTE / SECOND;
+
 const LONGEST_TOKEN = 4096;
 const SHORTEST_SECRET = 32;
 
@@ -64,7 +67,8 @@ export function createAccessTokens({ jwtSecret, issuer, audience }: AccessTokenS
       if (token.length > LONGEST_TOKEN || !isWrittenAsOurs(token)) return null;
       const jwt = await validateJWT("HS256", key, token).catch(() => null);
       const claims = claimsOfOurs.safeParse(jwt?.payload).data;
-      if (!claims || claims.exp <= secondsNow() || (claims.nbf ?? 0) > secondsNow()) return null;
+      const now = secondsNow();
+      if (!claims || claims.exp <= now || (claims.nbf ?? 0) > now || claims.iat > now + SKEW) return null;
       return { userId: claims.sub, sessionId: claims.sid };
     },
   };
