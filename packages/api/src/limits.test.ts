@@ -5,10 +5,18 @@ import { aUser } from "@pitwall/testing/builders";
 import { test } from "@pitwall/testing/database";
 import { describe, expect } from "vitest";
 import { type Counted, RATE_LIMITS } from "./limits.ts";
-import { callerOf, guest } from "./play.fixture.ts";
+import { aPlayableSeason, callerOf, guest } from "./play.fixture.ts";
 import { callerFor } from "./router.ts";
 
-const limits = { ...RATE_LIMITS, guest: { most: 2, per: HOUR }, user: { most: 3, per: HOUR } };
+const home = { address: "192.0.2.7", device: null };
+
+const reasonOf = (call: Promise<unknown>): Promise<string> =>
+  call.then(
+    () => "done",
+    (error) => error.fault.reason,
+  );
+
+const limits = { ...RATE_LIMITS, guest: { most: 2, per: HOUR }, user: { ...RATE_LIMITS.user, most: 3 } };
 
 describe("calls are counted", () => {
   test("for guests by address, and refused when they are too many", async ({ database: { db } }) => {
@@ -53,6 +61,47 @@ describe("calls are counted", () => {
     const attempt = () => caller.auth.login({ login: "nobody", password: "Wrong-Horse-7" });
     await expect(attempt()).rejects.toMatchObject({ fault: { reason: "auth.wrong_credentials" } });
     await expect(attempt()).rejects.toMatchObject({ fault: { reason: "request.rate_limited" } });
+  });
+
+  test("for codes by account and by address, as long as they are wrong", async ({ database: { db } }) => {
+    const cache = memoryCache();
+    const { season, race, driverIds, captainId } = await aPlayableSeason(db);
+    const founder = callerOf(db, await aUser(db));
+    const player = async () => callerOf(db, await aUser(db), { cache, limits: RATE_LIMITS, origin: home });
+    const [one, two, three] = [await player(), await player(), await player()];
+    const team = await one.teams.create({ season, name: "Late on the brakes", driverIds, captainId });
+    for (let n = 0; n < 25; n += 1) {
+      const { id, code } = await founder.leagues.create({ season, name: `League ${n} of ${race.name}` });
+      await one.leagues.joinByCode({ code: code ?? "", teamId: team.id });
+      await one.leagues.leave({ id });
+    }
+    const guess = (caller: typeof one) => reasonOf(caller.leagues.joinByCode({ code: "AAAAAAAAAA", teamId: team.id }));
+    const guesses = async (caller: typeof one, count: number) => {
+      for (let n = 0; n < count; n += 1) expect(await guess(caller)).toBe("league.not_found");
+    };
+    await guesses(one, 20);
+    expect(await guess(one)).toBe("request.rate_limited");
+    await guesses(two, 20);
+    await guesses(three, 10);
+    expect(await guess(three)).toBe("request.rate_limited");
+  });
+
+  test("for leagues that are founded, not for those that are refused", async ({ database: { db } }) => {
+    const { season } = await aPlayableSeason(db);
+    const founder = callerOf(db, await aUser(db), { cache: memoryCache(), limits: RATE_LIMITS, origin: home });
+    const found = (year: number) => reasonOf(founder.leagues.create({ season: year, name: "A league" }));
+    for (let n = 0; n < 20; n += 1) expect(await found(1950)).toBe("season.not_found");
+    for (let n = 0; n < 20; n += 1) expect(await found(season)).toBe("done");
+    expect(await found(season)).toBe("request.rate_limited");
+  });
+
+  test("for line-ups that are saved, wherever from", async ({ database: { db } }) => {
+    const few = { ...RATE_LIMITS, lineup: { ...RATE_LIMITS.lineup, most: 2 } };
+    const { season, driverIds, captainId } = await aPlayableSeason(db);
+    const owner = callerOf(db, await aUser(db), { cache: memoryCache(), limits: few, origin: home });
+    const { id } = await owner.teams.create({ season, name: "Overtakers", driverIds, captainId });
+    const save = (version: number) => reasonOf(owner.teams.setLineup({ id, driverIds, captainId, version }));
+    expect([await save(1), await save(2), await save(3)]).toEqual(["done", "done", "request.rate_limited"]);
   });
 
   test("never for scripts", async ({ database: { db } }) => {

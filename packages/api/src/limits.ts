@@ -1,26 +1,36 @@
 import { DomainError } from "@pitwall/domain/domain-error";
-import { HOUR, MINUTE, SECOND } from "@pitwall/domain/durations";
+import { DAY, HOUR, MINUTE, SECOND } from "@pitwall/domain/durations";
 import { networkOf } from "@pitwall/domain/networks";
 import type { ServiceContext } from "@pitwall/services/context";
-import type { Meta } from "./meta.ts";
+import type { Meta, OwnLimit } from "./meta.ts";
 
 export interface RateLimit {
   /** How many calls in how many milliseconds. */
   readonly most: number;
   readonly per: number;
+  /** Left out, it counts by address. */
+  readonly by?: "account";
+  /** Calls that end so are given back. */
+  readonly spares?: "successes" | "refusals";
 }
 
-/** `guest` counts by address, `user` and `premium` by account, the others by address and on top. */
-export type RateLimits = Readonly<Record<"guest" | "user" | "premium" | NonNullable<Meta["limit"]>, RateLimit>>;
+export type RateLimits = Readonly<Record<"guest" | "user" | "premium" | OwnLimit, RateLimit>>;
 
+/** All that is counted of calls. Guesses at the password of one account are slowed down beside it, by `services/auth`. */
 export const RATE_LIMITS: RateLimits = {
   guest: { most: 100, per: HOUR },
-  user: { most: 1000, per: HOUR },
-  premium: { most: 5000, per: HOUR },
+  user: { most: 1000, per: HOUR, by: "account" },
+  premium: { most: 5000, per: HOUR, by: "account" },
   signIn: { most: 20, per: 15 * MINUTE },
   register: { most: 10, per: HOUR },
   mail: { most: 5, per: HOUR },
   link: { most: 10, per: HOUR },
+  // Wrong codes. There are 30¹⁰ codes: 20 an hour find one of a million leagues after some 3000 years.
+  code: { most: 20, per: HOUR, by: "account", spares: "successes" },
+  codeFrom: { most: 50, per: HOUR, spares: "successes" },
+  // Leagues that were founded.
+  league: { most: 20, per: DAY, by: "account", spares: "refusals" },
+  lineup: { most: 60, per: MINUTE, by: "account" },
 };
 
 /** Where a caller stands under one limit after a call. */
@@ -50,29 +60,54 @@ export interface Counting {
 
 type CountedCall = Pick<ServiceContext, "cache" | "actor"> & Counting;
 
-/** Counts one call under every limit that it falls under, and refuses what is too much. The clock and scripts are not counted. */
-export async function countCall(ctx: CountedCall, own: Meta["limit"]): Promise<void> {
+/** What a call that has been counted still owes, once it is known how it ended. */
+export type Settle = (isSuccess: boolean) => Promise<void>;
+
+/**
+ * Counts one call under every limit that it falls under, and refuses what is too much. It is counted before it is done, so
+ * that many at once get no further than one by one. The clock and scripts are not counted.
+ */
+export async function countCall(ctx: CountedCall, own: Meta["limit"] = []): Promise<Settle> {
   const { limits, actor } = ctx;
-  if (limits === null || actor.kind === "system") return;
-  const address = networkOf(ctx.origin.address);
-  if (actor.kind === "guest") await count(ctx, limits, "guest", address);
-  else await count(ctx, limits, actor.tier === "premium" ? "premium" : "user", actor.userId);
-  if (own) await count(ctx, limits, own, address);
+  if (limits === null || actor.kind === "system") return async () => undefined;
+  const counted: Settle[] = [];
+  for (const limit of [generalFor(actor), ...[own].flat()]) {
+    const whom = limits[limit].by === "account" ? accountOf(actor) : networkOf(ctx.origin.address);
+    if (whom !== null) counted.push(await count(ctx, limits, limit, whom));
+  }
+  return async (isSuccess) => {
+    for (const settle of counted) await settle(isSuccess);
+  };
 }
 
-async function count(ctx: CountedCall, limits: RateLimits, limit: keyof RateLimits, whom: string): Promise<void> {
-  const { most, per } = limits[limit];
-  const { allowed, remaining, resetSeconds } = await ctx.cache.hit(`calls:${limit}:${whom}`, [
-    { limit: most, seconds: per / SECOND },
-  ]);
-  ctx.onCounted({ limit, most, per: per / SECOND, remaining, resetSeconds });
-  if (allowed) return;
-  throw new DomainError(
-    "rate_limited",
-    "request.rate_limited",
-    `That was too often. Try again in ${resetSeconds} seconds.`,
-    {
-      retryAfterSeconds: resetSeconds,
-    },
-  );
+function generalFor(actor: CountedCall["actor"]): "guest" | "user" | "premium" {
+  if (actor.kind !== "user" && actor.kind !== "admin") return "guest";
+  return actor.tier === "premium" ? "premium" : "user";
+}
+
+function accountOf(actor: CountedCall["actor"]): string | null {
+  return actor.kind === "user" || actor.kind === "admin" ? actor.userId : null;
+}
+
+async function count(ctx: CountedCall, limits: RateLimits, limit: keyof RateLimits, whom: string): Promise<Settle> {
+  const { most, per, spares } = limits[limit];
+  const key = `calls:${limit}:${whom}`;
+  const window = { limit: most, seconds: per / SECOND };
+  const { allowed, remaining, resetSeconds } = await ctx.cache.hit(key, [window]);
+  const counted = { limit, most, per: window.seconds, resetSeconds };
+  ctx.onCounted({ ...counted, remaining });
+  if (!allowed)
+    throw new DomainError(
+      "rate_limited",
+      "request.rate_limited",
+      `That was too often. Try again in ${resetSeconds} seconds.`,
+      {
+        retryAfterSeconds: resetSeconds,
+      },
+    );
+  return async (isSuccess) => {
+    if (spares !== (isSuccess ? "successes" : "refusals")) return;
+    await ctx.cache.giveBack(key, [window]);
+    ctx.onCounted({ ...counted, remaining: remaining + 1 });
+  };
 }

@@ -1,13 +1,15 @@
 // This module imports nothing, so that the published client's types stay as small as they are.
 
+export type OwnLimit = "signIn" | "register" | "mail" | "link" | "code" | "codeFrom" | "league" | "lineup";
+
 /** What a procedure says of itself beside its input and its output. */
 export type Meta = {
   /** Who may call it. */
   who?: "anyone" | "user" | "admin";
   /** It proves who somebody is by other means, so a token that came along says nothing. */
   ignoresToken?: true;
-  /** A limit of its own beside the general one. */
-  limit?: "signIn" | "register" | "mail" | "link";
+  /** Limits of its own beside the general one. */
+  limit?: OwnLimit | OwnLimit[];
   /** It makes something that was not there: REST answers 201. */
   creates?: true;
   openapi?: {

@@ -57,19 +57,23 @@ const speaking = t.procedure.use(async ({ ctx, path, next }) => {
 /** Proves who somebody is: what they were before does not count. */
 export const openProcedure = speaking.meta({ who: "anyone", ignoresToken: true }).use(async ({ ctx, meta, next }) => {
   const stranger = { ...ctx, actor: { kind: "guest", ...ctx.origin } } as const;
-  await countCall(stranger, meta?.limit);
-  return next({ ctx: stranger });
+  const settle = await countCall(stranger, meta?.limit);
+  const result = await next({ ctx: stranger });
+  await settle(result.ok);
+  return result;
 });
 
 const counted = speaking.use(async ({ ctx, meta, next }) => {
-  await countCall(ctx, meta?.limit);
+  const settle = await countCall(ctx, meta?.limit);
   if (ctx.isTokenRefused)
     throw new DomainError(
       "unauthenticated",
       "auth.token_invalid",
       "This sign-in is over. Refresh it, or sign in again.",
     );
-  return next();
+  const result = await next();
+  await settle(result.ok);
+  return result;
 });
 
 /** For everybody. A token that came along must be good all the same: what its bearer may see might be more. */

@@ -39,7 +39,11 @@ const member = z
 
 export const leaguesRouter = {
   create: userProcedure
-    .meta({ creates: true, openapi: { method: "POST", path: "/leagues", tags, summary: "Found a league" } })
+    .meta({
+      creates: true,
+      limit: "league",
+      openapi: { method: "POST", path: "/leagues", tags, summary: "Found a league" },
+    })
     .input(
       z.strictObject({
         season,
@@ -87,6 +91,7 @@ export const leaguesRouter = {
 
   joinByCode: userProcedure
     .meta({
+      limit: ["code", "codeFrom"],
       openapi: {
         method: "POST",
         path: "/leagues/join",

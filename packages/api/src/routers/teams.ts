@@ -77,6 +77,7 @@ export const teamsRouter = {
 
   setLineup: userProcedure
     .meta({
+      limit: "lineup",
       openapi: {
         method: "PUT",
         path: "/teams/{id}/lineup",
