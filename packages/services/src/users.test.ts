@@ -13,10 +13,13 @@ test("my own profile holds my address and my role", async ({ database: { db } })
     id: user.id,
     username: user.username,
     email: user.email,
+    emailVerified: false,
     fullName: "Ada Apex",
     role: "admin",
     since: user.createdAt,
   });
+  await db.update(users).set({ emailVerifiedAt: new Date() }).where(eq(users.id, user.id));
+  expect(await me(asUser(db, user))).toMatchObject({ emailVerified: true });
   await expect(me(asGuest(db))).rejects.toMatchObject({ kind: "unauthenticated" });
 });
 

@@ -14,6 +14,7 @@ describe("a profile", () => {
       id: user.id,
       username: user.username,
       email: user.email,
+      emailVerified: false,
       fullName: "Anna Ö",
       role: "user",
       since: user.createdAt,

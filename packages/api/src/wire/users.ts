@@ -7,6 +7,7 @@ export const ownProfile = z
     id: uuid,
     username: z.string(),
     email: z.string(),
+    emailVerified: z.boolean().meta({ description: "Whether a mailed link has confirmed the address" }),
     fullName: z.string().nullable(),
     role: z.enum(["user", "admin"]),
     since: moment,

@@ -67,13 +67,15 @@ async function rotate(db: Db, which: SQL, where?: ReturnType<typeof whereabouts>
     with spent as (
       update sessions set spent_at = clock_timestamp() from users
       where ${which} and ${isLive} and ${users.id} = ${sessions.userId} and ${users.isActive}
-      returning user_id, family, started_at, device, address, username, email, full_name, role, created_at
+      returning user_id, family, started_at, device, address, username, email, email_verified_at, full_name, role, created_at
     ), next as (
       insert into sessions (id, user_id, expires_at, family, started_at, device, address)
       select ${digest}, user_id, least(clock_timestamp() + ${IDLE}, started_at + ${MOST}), family, started_at, ${device}, ${address}
       from spent
     )
-    select user_id as id, username, email, full_name as "fullName", role, created_at as since, family as "sessionId" from spent`);
+    select user_id as id, username, email, email_verified_at is not null as "emailVerified", full_name as "fullName", role,
+      created_at as since, family as "sessionId"
+    from spent`);
   const [row] = rows;
   if (!row) return null;
   const { sessionId, since, ...user } = row;

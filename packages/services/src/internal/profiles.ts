@@ -6,6 +6,7 @@ export interface OwnProfile {
   readonly id: string;
   readonly username: string;
   readonly email: string;
+  readonly emailVerified: boolean;
   readonly fullName: string | null;
   readonly role: "user" | "admin";
   readonly since: Date;
@@ -15,6 +16,7 @@ export const ownProfile = {
   id: users.id,
   username: users.username,
   email: users.email,
+  emailVerified: sql<boolean>`${users.emailVerifiedAt} is not null`,
   fullName: users.fullName,
   role: users.role,
   since: users.createdAt,
