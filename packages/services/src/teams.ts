@@ -7,6 +7,7 @@ import type { Ruleset } from "@pitwall/domain/rulesets";
 import type { Tenths } from "@pitwall/domain/tenths";
 import { and, count, desc, eq, isNull, sql } from "drizzle-orm";
 import type { ServiceContext } from "./context.ts";
+import { accountIsOver, activeSpeaker } from "./internal/active-speaker.ts";
 import { refusing } from "./internal/breaches.ts";
 import { internLineup } from "./internal/interned-lineups.ts";
 import { marketOf, type Offer } from "./internal/market.ts";
@@ -37,10 +38,9 @@ const TEAMS_PER_SEASON = 5;
 
 /** Enters a team with its first line-up, for the next race that is still open. */
 export async function createTeam(ctx: ServiceContext, input: NewTeam): Promise<TeamView> {
-  const ownerId = speakerId(ctx.actor);
   return withTx(ctx.db, async (db) => {
     // One owner's entries queue up here, so that two at once take two slots instead of fighting for one.
-    await db.select({ id: users.id }).from(users).where(eq(users.id, ownerId)).for("update");
+    const ownerId = await activeSpeaker(db, ctx.actor, "no key update");
     const market = await openMarket(db, input.season);
     const picks = acceptedPicks(input, market);
     const slot = await freeSlot(db, ownerId, input.season);
@@ -150,12 +150,17 @@ export async function listTeams(
   return { items, total: counted?.n ?? 0 };
 }
 
+/** Holds the speaker's account as well, so that nothing is saved for one that is just being deleted. */
 async function ownTeam(db: Db, ctx: ServiceContext, id: string): Promise<{ id: string; season: number }> {
   const speaker = speakerId(ctx.actor);
-  const [team] = await db
-    .select({ id: teams.id, season: teams.season, ownerId: teams.ownerId })
-    .from(teams)
-    .where(and(eq(teams.id, id), isNull(teams.removedAt)));
+  const [found] = await db
+    .select({ team: { id: teams.id, season: teams.season, ownerId: teams.ownerId } })
+    .from(users)
+    .leftJoin(teams, and(eq(teams.id, id), isNull(teams.removedAt)))
+    .where(and(eq(users.id, speaker), users.isActive))
+    .for("share", { of: users });
+  if (!found) throw accountIsOver();
+  const { team } = found;
   if (!team) throw teamNotFound();
   if (team.ownerId !== speaker)
     throw new DomainError("forbidden", "team.not_yours", "This team belongs to somebody else.");

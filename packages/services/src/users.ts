@@ -33,7 +33,7 @@ export async function updateProfile(
   const [user] = await ctx.db
     .update(users)
     .set({ fullName: input.fullName })
-    .where(and(eq(users.id, speakerId(ctx.actor)), isNull(users.deletedAt)))
+    .where(and(eq(users.id, speakerId(ctx.actor)), users.isActive))
     .returning(ownProfile);
   if (user) return user;
   throw userNotFound();

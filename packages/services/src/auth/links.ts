@@ -3,6 +3,7 @@ import type { Db } from "@pitwall/db/database";
 import { oneTimeTokens, users } from "@pitwall/db/schema";
 import { DomainError } from "@pitwall/domain/domain-error";
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import { accountIsOver } from "../internal/active-speaker.ts";
 import { sha256 } from "../internal/digests.ts";
 
 type OneTimeToken = typeof oneTimeTokens.$inferSelect;
@@ -28,7 +29,7 @@ export async function openLink(
   tx: Db,
   { userId, purpose, email }: Pick<OneTimeToken, "userId" | "purpose" | "email">,
 ): Promise<string> {
-  await lockUser(tx, userId);
+  if (!(await lockUser(tx, userId))) throw accountIsOver();
   await closeLinks(tx, userId, [purpose]);
   const token = randomBytes(32).toString("base64url");
   const expiresAt = sql`clock_timestamp() + ${LIFETIMES[purpose]}`;

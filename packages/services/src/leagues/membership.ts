@@ -4,6 +4,7 @@ import { leagueMembers, leagues, notifications, teams } from "@pitwall/db/schema
 import { DomainError } from "@pitwall/domain/domain-error";
 import { and, eq, isNull, type SQL } from "drizzle-orm";
 import type { Actor, ServiceContext } from "../context.ts";
+import { activeSpeaker } from "../internal/active-speaker.ts";
 import { refusing } from "../internal/breaches.ts";
 import { isVisibleTo, leagueNotFound } from "../internal/league-visibility.ts";
 import { speakerId } from "../internal/speaker.ts";
@@ -23,9 +24,9 @@ export interface NewLeague {
 
 /** Founds a league, which the speaker owns with or without a team in it. */
 export async function createLeague(ctx: ServiceContext, input: NewLeague): Promise<LeagueView> {
-  const ownerId = speakerId(ctx.actor);
   const { season, name, description, isPrivate, seats } = input;
   return withTx(ctx.db, async (db) => {
+    const ownerId = await activeSpeaker(db, ctx.actor);
     const values = { season, ownerId, name, description: description ?? "", isPrivate, seats, code: newJoinCode() };
     const [league] = await refusing(
       () => db.insert(leagues).values(values).returning({ id: leagues.id, season: leagues.season }),
@@ -59,8 +60,8 @@ export async function joinByCode(
 }
 
 async function enter(ctx: ServiceContext, which: SQL | undefined, teamId: string): Promise<LeagueView> {
-  const userId = speakerId(ctx.actor);
   return withTx(ctx.db, async (db) => {
+    const userId = await activeSpeaker(db, ctx.actor);
     const [league] = await leaguesFor(db, ctx.actor).where(which);
     if (!league) throw leagueNotFound();
     await takeSeat(db, league, userId, teamId);

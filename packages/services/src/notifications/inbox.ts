@@ -112,9 +112,9 @@ export async function markRead(ctx: ServiceContext, input: { readonly id: string
   const touched = await ctx.db.execute(sql`
     with personal as (
       update notifications set read_at = coalesce(read_at, clock_timestamp()) where id = ${input.id} and ${isKeptFor(userId)} returning id
-    ), shared as (
+    ), reader as (${held(userId)}), shared as (
       insert into notification_reads as mine (user_id, read)
-      select ${userId}::uuid, array[id] from broadcasts where id = ${input.id} and ${isShownTo(userId)}
+      select reader.id, array[broadcasts.id] from reader, broadcasts where broadcasts.id = ${input.id} and ${isShownTo(userId)}
       on conflict (user_id) do update set read = ${together(sql`mine.read`, sql`excluded.read`)} returning user_id
     )
     select from personal union all select from shared`);
@@ -129,9 +129,9 @@ export async function markAllRead(ctx: ServiceContext): Promise<{ marked: number
       update notifications set read_at = clock_timestamp() where ${isKeptFor(userId)} and read_at is null returning id
     ), unread as (
       select id from broadcasts where ${isShownTo(userId)} and not ${isReadBy(userId)}
-    ), shared as (
+    ), reader as (${held(userId)}), shared as (
       insert into notification_reads as mine (user_id, read)
-      select ${userId}::uuid, array_agg(id) from unread having count(*) > 0
+      select reader.id, array_agg(unread.id) from reader, unread group by reader.id
       on conflict (user_id) do update set read = ${together(sql`mine.read`, sql`excluded.read`)}
     )
     select from personal union all select from unread`);
@@ -144,13 +144,18 @@ export async function putAway(ctx: ServiceContext, input: { readonly id: string 
   const touched = await ctx.db.execute(sql`
     with personal as (
       delete from notifications where id = ${input.id} and ${isKeptFor(userId)} returning id
-    ), shared as (
+    ), reader as (${held(userId)}), shared as (
       insert into notification_reads as mine (user_id, put_away)
-      select ${userId}::uuid, array[id] from broadcasts where id = ${input.id} and ${isShownTo(userId)}
+      select reader.id, array[broadcasts.id] from reader, broadcasts where broadcasts.id = ${input.id} and ${isShownTo(userId)}
       on conflict (user_id) do update set put_away = ${together(sql`mine.put_away`, sql`excluded.put_away`)} returning user_id
     )
     select from personal union all select from shared`);
   if (!touched.rowCount) throw notificationNotFound();
+}
+
+/** The account of whoever reads, held as long as the statement runs: for one that is just being deleted nothing is kept. */
+function held(userId: string): SQL {
+  return sql`select id from users where id = ${userId} and is_active for share`;
 }
 
 /** Both lists of ids in one, each id once, so that doing a thing twice changes nothing. */

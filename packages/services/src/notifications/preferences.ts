@@ -2,6 +2,7 @@ import { withTx } from "@pitwall/db/database";
 import { notificationPreferences } from "@pitwall/db/schema";
 import { and, eq, inArray, sql } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
+import { activeSpeaker } from "../internal/active-speaker.ts";
 import { BY_DEFAULT, type Preference, storedPreferences } from "../internal/notification-preferences.ts";
 import { speakerId } from "../internal/speaker.ts";
 
@@ -15,18 +16,18 @@ export async function setPreferences(
   ctx: ServiceContext,
   input: { readonly items: readonly Preference[] },
 ): Promise<{ items: Preference[] }> {
-  const userId = speakerId(ctx.actor);
   // In one order, so that two at once wait for each other instead of blocking each other.
   const wanted = [...new Map(input.items.map((item) => [item.type, item])).values()].sort((a, b) =>
     a.type < b.type ? -1 : 1,
   );
   const usual = wanted.filter(isDefault).map(({ type }) => type);
-  const special = wanted.filter((item) => !isDefault(item)).map((item) => ({ userId, ...item }));
+  const special = wanted.filter((item) => !isDefault(item));
   return withTx(ctx.db, async (db) => {
+    const userId = await activeSpeaker(db, ctx.actor);
     if (special.length > 0)
       await db
         .insert(notificationPreferences)
-        .values(special)
+        .values(special.map((item) => ({ userId, ...item })))
         .onConflictDoUpdate({
           target: [notificationPreferences.userId, notificationPreferences.type],
           set: { inApp: sql`excluded.in_app`, email: sql`excluded.email` },
