@@ -1,4 +1,4 @@
-import { oneTimeTokens, users } from "@pitwall/db/schema";
+import { oneTimeTokens, sessions, users } from "@pitwall/db/schema";
 import { test } from "@pitwall/testing/database";
 import { and, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect } from "vitest";
@@ -58,6 +58,10 @@ describe("changing a password", () => {
   test("spends the refresh token that the session had", async ({ database: { db } }) => {
     const player = await aPlayer(db);
     await changePassword(await bearing(db, player), { oldPassword: password, newPassword });
+    await db
+      .update(sessions)
+      .set({ spentAt: sql`spent_at - interval '1 second'` })
+      .where(eq(sessions.userId, player.user.id));
     expect(await reasonOf(refresh(asGuest(db), player))).toBe("auth.refresh_reused");
   });
 

@@ -2,7 +2,6 @@ import { type Db, withTx } from "@pitwall/db/database";
 import { sessions, users } from "@pitwall/db/schema";
 import { usernameFaults } from "@pitwall/domain/accounts";
 import { DomainError } from "@pitwall/domain/domain-error";
-import { SECOND } from "@pitwall/domain/durations";
 import { and, eq, sql } from "drizzle-orm";
 import type { AccountContext, ServiceContext } from "../context.ts";
 import { sha256 } from "../internal/digests.ts";
@@ -17,6 +16,7 @@ import { openLink } from "./links.ts";
 import { post, verificationMail } from "./mails.ts";
 import { openSession, rotateSession, spentTokenOf } from "./sessions.ts";
 import { type SignedIn, signedIn } from "./signed-in.ts";
+import { UNANSWERED_FOR } from "./twins.ts";
 
 export interface Registration {
   readonly username: string;
@@ -121,23 +121,19 @@ async function stillOpens(tx: Db, userId: string, passwordHash: string): Promise
   return found.length > 0;
 }
 
-/** A request under way for longer than this is no longer taken for the twin of the one that won. */
-const GRACE = 10 * SECOND;
-
 /**
  * Changes a refresh token for the next, once. Using a spent one ends the session, since a thief and the owner cannot be
- * told apart; only a request that was under way when its twin won, or came before the answer to it had left, is let off
- * with a refusal.
+ * told apart; only a request that came before the answer to its winning twin had left is let off with a refusal.
  */
 export async function refresh(ctx: AccountContext, input: { readonly refreshToken: string }): Promise<SignedIn> {
   const { arrivedAt = performance.now() } = ctx;
   const digest = sha256(input.refreshToken);
   const rotated = await rotateSession(ctx.db, digest, ctx.actor);
   if (rotated) return ctx.auth.twins.answer(digest, () => signedIn(ctx, rotated, rotated.user));
+  const arrivedFor = performance.now() - arrivedAt;
   const spent = await spentTokenOf(ctx.db, digest);
   if (!spent) throw new DomainError("unauthenticated", "auth.session_over", "This session is over. Sign in again.");
-  const wasUnderWay = spent.spentFor <= Math.min(performance.now() - arrivedAt, GRACE);
-  if (ctx.auth.twins.cameInTime(digest, arrivedAt) || wasUnderWay)
+  if (ctx.auth.twins.cameInTime(digest, arrivedAt) || spent.spentFor - arrivedFor < UNANSWERED_FOR)
     throw new DomainError(
       "unauthenticated",
       "auth.refresh_raced",

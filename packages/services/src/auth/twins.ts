@@ -3,8 +3,8 @@ import { SECOND } from "@pitwall/domain/durations";
 
 /**
  * Tells an app that refreshes several times at once from somebody who uses a token again: whoever asks before the answer to
- * the winner has left cannot have the token from there. One for the process; of a winner in another one the database alone
- * tells.
+ * the winner has left cannot have the token from there. One for the process; of a winner in another one it is known only
+ * that the answer does not leave before `UNANSWERED_FOR`.
  */
 export interface Twins {
   /** Answers the winner who spent a token, once nobody comes any more who asked at the same time. */
@@ -15,6 +15,8 @@ export interface Twins {
 
 /** How long the winner waits for a first twin, and for one after another; in milliseconds, as all of this. */
 const QUIET = 50;
+/** Less than that by what two clocks and a timer may differ. */
+export const UNANSWERED_FOR = 40;
 const LONGEST_WAIT = 250;
 
 /** No request is under way for longer. */
