@@ -81,6 +81,7 @@ function withoutSecrets(text: string): string {
     .slice(0, 2 * LONGEST)
     .replace(/eyJ[\w-]+\.[\w-]+\.[\w-]*/g, HIDDEN)
     .replace(/\$argon2\S+/g, HIDDEN)
+    .replace(/#[\w-]{30,}/g, `#${HIDDEN}`)
     .replace(/(\w+:\/\/)[^\s/@]+@/g, `$1${HIDDEN}@`)
     .replace(/[\w.+-]+@[\w-]+(\.[\w-]+)+/g, HIDDEN)
     .slice(0, LONGEST);
