@@ -32,9 +32,3 @@ export function addressReader(trustedProxies: readonly string[]): AddressReader 
 function plain(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, "");
 }
-
-/** Enough to tell networks apart, too little to tell people apart. */
-export function truncatedAddress(address: string | null): string | null {
-  if (address === null) return null;
-  return address.includes(":") ? `${address.split(":").slice(0, 3).join(":")}::` : address.replace(/\.\d+$/, ".0");
-}

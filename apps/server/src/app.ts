@@ -10,13 +10,13 @@ import {
 } from "@pitwall/api";
 import { DomainError } from "@pitwall/domain/domain-error";
 import { SECOND } from "@pitwall/domain/durations";
+import { truncatedAddress } from "@pitwall/domain/networks";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
 import { timeout } from "hono/timeout";
-import { truncatedAddress } from "./addresses.ts";
 import { serveDocs } from "./docs.ts";
 import { EXPOSED, revalidated, secure, tellLimits } from "./headers.ts";
 import type { Health } from "./health.ts";
