@@ -1,4 +1,5 @@
 import { openDatabase } from "@pitwall/db/database";
+import { authenticate } from "@pitwall/services/auth/authenticate";
 import type { Log } from "@pitwall/services/context";
 import { contextAs } from "@pitwall/services/context.fixture";
 import { aUser } from "@pitwall/testing/builders";
@@ -68,4 +69,37 @@ test("whoever is refused what is an admin's leaves a line in the log, without a 
       },
     },
   ]);
+});
+
+test("what happens to an account leaves a line each, with ids and a network", async ({ database: { db } }) => {
+  const heard: { message: string; facts: Record<string, unknown> }[] = [];
+  const hear = (message: string, facts: Record<string, unknown> = {}) => heard.push({ message, facts });
+  const log = { info: hear, warn: hear, error: hear };
+  const origin = { address: "192.0.2.77", device: null };
+  const services = contextAs(db, { kind: "guest", ...origin }, { log });
+  const { auth } = callerFor(services, { requestId: "request-7", origin });
+  const { user, refreshToken } = await auth.register(secret);
+  const attempt = (password: string) => auth.login({ login: secret.username, password }).catch(() => undefined);
+  const signedIn = await attempt(secret.password);
+  for (let n = 0; n < 6; n += 1) await attempt("Wrong-Horse-7");
+  await auth.refresh({ refreshToken });
+  await expect(auth.refresh({ refreshToken })).rejects.toMatchObject({ fault: { reason: "auth.refresh_reused" } });
+  const actor = await authenticate(services, signedIn?.accessToken ?? "");
+  if (!actor) throw new Error("the token opens nothing");
+  await callerFor({ ...services, actor }, { requestId: "request-7", origin }).auth.logout();
+  const said = heard.filter(({ facts }) => facts.requestId === "request-7" && facts.address === "192.0.2.0");
+  expect(said.map(({ message }) => message).filter((message) => !message.includes("mail"))).toEqual([
+    "an account was opened",
+    "somebody signed in",
+    ...Array(5).fill("a sign-in failed"),
+    "attempts to sign in are slowed",
+    "a call was refused",
+    "a spent refresh token came back; its session is ended",
+    "a session was ended",
+  ]);
+  const events = said.filter(({ message }) => message !== "a call was refused" && !message.includes("mail"));
+  for (const { facts } of events) expect(facts).toMatchObject({ userId: user.id });
+  expect(said.find(({ message }) => message === "a call was refused")?.facts).toMatchObject({
+    reason: "auth.too_many_attempts",
+  });
 });
