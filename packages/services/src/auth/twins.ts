@@ -14,10 +14,10 @@ export interface Twins {
 }
 
 /** How long the winner waits for a first twin, and for one after another; in milliseconds, as all of this. */
-const QUIET = 50;
+const QUIET = 100;
 /** Less than that by what two clocks and a timer may differ. */
-export const UNANSWERED_FOR = 40;
-const LONGEST_WAIT = 250;
+export const UNANSWERED_FOR = 90;
+const LONGEST_WAIT = 300;
 
 /** No request is under way for longer. */
 const MEMORY = 10 * SECOND;
