@@ -2,6 +2,7 @@ import { RATE_LIMITS, type RateLimits } from "@pitwall/api";
 import { memoryCache } from "@pitwall/cache/memory";
 import { redisCache } from "@pitwall/cache/redis";
 import { openDatabase } from "@pitwall/db/database";
+import { openListening } from "@pitwall/db/listening";
 import type { Schedule } from "@pitwall/domain/schedule";
 import type { ResultSource } from "@pitwall/jobs/feed/source";
 import { jobContext } from "@pitwall/jobs/tasks/context";
@@ -10,6 +11,7 @@ import { startWorker } from "@pitwall/jobs/worker";
 import { openJobsDatabase } from "@pitwall/jobs/workshop";
 import type { Env } from "@pitwall/server/env";
 import { startServer } from "@pitwall/server/serve";
+import { BEARERS } from "@pitwall/services/auth/bearers";
 import { createAuth } from "@pitwall/services/auth/tokens";
 import type { AccountContext, Log, Mailer } from "@pitwall/services/context";
 
@@ -45,7 +47,12 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const cache = env.redisUrl
     ? await redisCache(env.redisUrl, { onOutage: (error) => log.warn("Redis does not answer", { error }) })
     : memoryCache();
-  const auth = createAuth({ jwtSecret: env.jwtSecret, issuer: "pitwall", audience: "pitwall" });
+  const listening = openListening({
+    url,
+    channel: BEARERS,
+    onOutage: (error) => log.warn("PostgreSQL is not heard, so it is asked about every request", { error }),
+  });
+  const auth = createAuth({ jwtSecret: env.jwtSecret, issuer: "pitwall", audience: "pitwall", listening });
   const { host, port, publicUrl, corsOrigins, trustedProxies } = env;
   const services = {
     db: database.db,
@@ -84,7 +91,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     async close() {
       await Promise.all([server.close(), stopTicker?.()]);
       await worker.stop();
-      await Promise.all([database.close(), patient.close(), cache.close()]);
+      await Promise.all([listening.close(), database.close(), patient.close(), cache.close()]);
     },
   };
 }

@@ -2,9 +2,11 @@ import { RATE_LIMITS } from "@pitwall/api";
 import { memoryCache } from "@pitwall/cache/memory";
 import { redisCache } from "@pitwall/cache/redis";
 import { openDatabase } from "@pitwall/db/database";
+import { openListening } from "@pitwall/db/listening";
 import { migrate } from "@pitwall/db/migrate";
 import { SECOND } from "@pitwall/domain/durations";
 import { SCHEDULE } from "@pitwall/domain/schedule";
+import { BEARERS } from "@pitwall/services/auth/bearers";
 import { createAuth } from "@pitwall/services/auth/tokens";
 import { EnvError } from "@pitwall/services/environment";
 import { jsonLog } from "@pitwall/services/log";
@@ -29,7 +31,12 @@ if (!env.redisUrl) log.warn("REDIS_URL is not set: this process caches and count
 const cache = env.redisUrl
   ? await redisCache(env.redisUrl, { onOutage: (error) => log.warn("Redis does not answer", { error }) })
   : memoryCache();
-const auth = createAuth({ jwtSecret: env.jwtSecret, issuer: "pitwall", audience: "pitwall" });
+const listening = openListening({
+  url: env.databaseUrl,
+  channel: BEARERS,
+  onOutage: (error) => log.warn("PostgreSQL is not heard, so it is asked about every request", { error }),
+});
+const auth = createAuth({ jwtSecret: env.jwtSecret, issuer: "pitwall", audience: "pitwall", listening });
 const { host, port, publicUrl, corsOrigins, trustedProxies, smtp } = env;
 if (!smtp) log.warn("SMTP_URL is not set: no mail is sent, so nobody gets a new password or confirms an address");
 if (smtp && !publicUrl) log.warn("PUBLIC_URL is not set: the links in mails lead to this machine alone");
@@ -61,7 +68,7 @@ function stop(signal: string): Promise<void> {
   stopping ??= (async () => {
     log.info("stopping", { signal });
     await server.close();
-    await Promise.all([database.close(), cache.close()]);
+    await Promise.all([listening.close(), database.close(), cache.close()]);
     log.info("stopped");
   })();
   return stopping;

@@ -2,7 +2,7 @@ import { withTx } from "@pitwall/db/database";
 import { sessions, users } from "@pitwall/db/schema";
 import { DomainError } from "@pitwall/domain/domain-error";
 import { and, count, desc, eq, isNull, or, sql } from "drizzle-orm";
-import type { Actor, ServiceContext } from "../context.ts";
+import type { AccountContext, Actor, ServiceContext } from "../context.ts";
 import { audit } from "../internal/audit.ts";
 import { endSessions } from "../internal/end-sessions.ts";
 import { type HeldAccount, holdAdminsAnd, refuseLastAdmin } from "../internal/hold-admins.ts";
@@ -73,7 +73,7 @@ export interface AccountChange {
  * Changes what somebody may do. Whoever is deactivated is signed out everywhere at once; there is always an admin who can
  * sign in. Only what really changes is written, into the audit trail as well.
  */
-export async function changeUser(ctx: ServiceContext, input: AccountChange): Promise<Account> {
+export async function changeUser(ctx: AccountContext, input: AccountChange): Promise<Account> {
   const { after, changes } = await withTx(ctx.db, async (db) => {
     const { account: before, admins } = await holdAdminsAnd(db, input.id);
     refuseFormerAdmin(ctx.actor, admins);
@@ -90,6 +90,7 @@ export async function changeUser(ctx: ServiceContext, input: AccountChange): Pro
     if (!after) throw new Error("an account went while it was held");
     return { after, changes };
   });
+  if (Object.keys(changes).length > 0) await ctx.auth.bearers.revoked(ctx, after.id);
   ctx.log.info("an account was changed", { actorId: readerId(ctx.actor), userId: after.id, changes });
   return after;
 }

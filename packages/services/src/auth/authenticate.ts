@@ -1,8 +1,11 @@
+import type { Db } from "@pitwall/db/database";
 import { sessions, users } from "@pitwall/db/schema";
 import { and, eq, sql } from "drizzle-orm";
 import type { AccountContext, Actor } from "../context.ts";
 import { prepared } from "../internal/prepared.ts";
-import { isLive } from "./sessions.ts";
+import type { SessionRef } from "./access-tokens.ts";
+import type { LiveBearer } from "./bearers.ts";
+import { isLive, livesFor } from "./sessions.ts";
 
 /**
  * Who bears an access token; null unless the token is ours, its session lives and its user is active. Role and name are
@@ -14,15 +17,19 @@ export async function authenticate(
 ): Promise<Actor | null> {
   const session = await ctx.auth.accessTokens.verify(accessToken);
   if (!session) return null;
-  const [user] = await bearer(ctx.db).execute({ ...session });
-  if (!user) return null;
-  const { role: kind, username, tier } = user;
-  return { kind, ...session, username, tier };
+  return ctx.auth.bearers.of(session, () => liveBearer(ctx.db, session));
+}
+
+async function liveBearer(db: Db, session: SessionRef): Promise<LiveBearer | null> {
+  const [found] = await bearer(db).execute({ ...session });
+  if (!found) return null;
+  const { role: kind, username, tier } = found;
+  return { bearer: { kind, ...session, username, tier }, livesFor: found.livesFor };
 }
 
 const bearer = prepared((db) =>
   db
-    .select({ username: users.username, role: users.role, tier: users.tier })
+    .select({ username: users.username, role: users.role, tier: users.tier, livesFor })
     .from(sessions)
     .innerJoin(users, and(eq(users.id, sessions.userId), users.isActive))
     .where(

@@ -1,7 +1,7 @@
 import { sessions } from "@pitwall/db/schema";
 import { DomainError } from "@pitwall/domain/domain-error";
 import { and, desc, eq } from "drizzle-orm";
-import type { ServiceContext } from "../context.ts";
+import type { AccountContext, ServiceContext } from "../context.ts";
 import { endSessions } from "../internal/end-sessions.ts";
 import { speakerId } from "../internal/speaker.ts";
 import { isLive } from "./sessions.ts";
@@ -33,10 +33,11 @@ export async function sessionsOf(ctx: ServiceContext): Promise<{ items: SessionV
   return { items: rows.map((row) => ({ ...row, isCurrent: row.id === current })) };
 }
 
-export async function endSession(ctx: ServiceContext, input: { readonly id: string }): Promise<void> {
+export async function endSession(ctx: AccountContext, input: { readonly id: string }): Promise<void> {
   const userId = speakerId(ctx.actor);
   const ended = await endSessions(ctx.db, and(eq(sessions.family, input.id), eq(sessions.userId, userId)));
   if (!ended)
     throw new DomainError("not_found", "session.not_found", "You have no such session. It may have ended already.");
+  await ctx.auth.bearers.revoked(ctx, userId);
   ctx.log.info("a session was ended", { userId, sessionId: input.id });
 }

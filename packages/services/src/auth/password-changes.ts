@@ -29,6 +29,7 @@ export async function changePassword(
     if (!kept) throw new DomainError("unauthenticated", "auth.session_over", "This session is over. Sign in again.");
     return kept;
   });
+  await ctx.auth.bearers.revoked(ctx, user.id);
   ctx.log.info("a password was changed", { userId: user.id });
   post(ctx, passwordNotice(user));
   return signedIn(ctx, session, user);
@@ -67,6 +68,7 @@ export async function resetPassword(
     await setPassword(db, link.userId, passwordHash);
     await endSessions(db, eq(sessions.userId, link.userId));
   });
+  await ctx.auth.bearers.revoked(ctx, link.userId);
   ctx.log.info("a password was reset by a mailed link", { userId: link.userId });
   post(ctx, passwordNotice(link));
 }

@@ -32,6 +32,7 @@ export async function removeAccount(ctx: AccountContext, input: { readonly passw
     await erase(db, userId);
     await audit({ ...ctx, db }, { act: "remove_account", subject: userId, detail: {} });
   });
+  await ctx.auth.bearers.revoked(ctx, userId);
   ctx.log.info("an account was deleted", { userId });
 }
 

@@ -26,6 +26,12 @@ const DEVICE_LENGTH = 200;
 /** Holds for the one row of a session whose token can still be used. */
 export const isLive = sql`${sessions.spentAt} is null and ${sessions.expiresAt} > clock_timestamp() and ${sessions.startedAt} > clock_timestamp() - ${MOST}`;
 
+/** For how many milliseconds a live session can still be used, if nobody refreshes or ends it. */
+export const livesFor =
+  sql<number>`extract(epoch from least(${sessions.expiresAt}, ${sessions.startedAt} + ${MOST}) - clock_timestamp()) * 1000`.mapWith(
+    Number,
+  );
+
 export interface OpenSession {
   readonly sessionId: string;
   readonly refreshToken: string;

@@ -3,7 +3,7 @@ import { sessions, users } from "@pitwall/db/schema";
 import { usernameFaults } from "@pitwall/domain/accounts";
 import { DomainError } from "@pitwall/domain/domain-error";
 import { and, eq, sql } from "drizzle-orm";
-import type { AccountContext, ServiceContext } from "../context.ts";
+import type { AccountContext } from "../context.ts";
 import { sha256 } from "../internal/digests.ts";
 import { endSessions } from "../internal/end-sessions.ts";
 import { insertUser, refuseTaken } from "../internal/new-users.ts";
@@ -140,6 +140,7 @@ export async function refresh(ctx: AccountContext, input: { readonly refreshToke
       "Another request has just refreshed this session. Go on with the tokens that it got.",
     );
   await endSessions(ctx.db, eq(sessions.family, spent.sessionId));
+  await ctx.auth.bearers.revoked(ctx, spent.userId);
   ctx.log.warn("a spent refresh token came back; its session is ended", {
     userId: spent.userId,
     sessionId: spent.sessionId,
@@ -152,17 +153,19 @@ export async function refresh(ctx: AccountContext, input: { readonly refreshToke
 }
 
 /** Ends the session that the speaker bears, its access tokens included. */
-export async function logout(ctx: ServiceContext): Promise<void> {
+export async function logout(ctx: AccountContext): Promise<void> {
   const userId = speakerId(ctx.actor);
   if (ctx.actor.kind === "guest" || ctx.actor.kind === "system" || !ctx.actor.sessionId) return;
   const { sessionId } = ctx.actor;
   await endSessions(ctx.db, and(eq(sessions.family, sessionId), eq(sessions.userId, userId)));
+  await ctx.auth.bearers.revoked(ctx, userId);
   ctx.log.info("a session was ended", { userId, sessionId });
 }
 
 /** Ends all of the speaker's sessions, this one included. */
-export async function logoutAll(ctx: ServiceContext): Promise<void> {
+export async function logoutAll(ctx: AccountContext): Promise<void> {
   const userId = speakerId(ctx.actor);
   await endSessions(ctx.db, eq(sessions.userId, userId));
+  await ctx.auth.bearers.revoked(ctx, userId);
   ctx.log.info("all sessions of an account were ended", { userId });
 }

@@ -1,0 +1,82 @@
+import type { Listening } from "@pitwall/db/listening";
+import { MINUTE } from "@pitwall/domain/durations";
+import type { Actor, ServiceContext } from "../context.ts";
+import type { SessionRef } from "./access-tokens.ts";
+
+export type Bearer = Extract<Actor, { kind: "user" | "admin" }>;
+
+export interface LiveBearer {
+  readonly bearer: Bearer;
+  /** When the session ends by itself, in milliseconds from now. */
+  readonly livesFor: number;
+}
+
+/** Who bears which session. */
+export interface Bearers {
+  /** As the database knows it now; `load` asks it, where that is not known already. */
+  of(session: SessionRef, load: () => Promise<LiveBearer | null>): Promise<Bearer | null>;
+  /**
+   * To be called after the commit that ended a session of this user, or changed what the user may do, and before anybody is
+   * answered: from then on no process goes by what was before.
+   */
+  revoked(ctx: Pick<ServiceContext, "db" | "log">, userId: string): Promise<void>;
+}
+
+/** Where the database tells of them: each word is the id of a user, or `EVERYBODY`. */
+export const BEARERS = "pitwall_bearers";
+const EVERYBODY = "*";
+
+/** Remembers nothing. */
+export const loadedBearers: Bearers = {
+  of: async (_session, load) => (await load())?.bearer ?? null,
+  revoked: async () => undefined,
+};
+
+const MOST_USERS = 20_000;
+const MOST_SESSIONS = 16;
+/** For how long what the database said is gone by without a word of it, should anybody have silenced its triggers. */
+const MEMORY = MINUTE;
+
+/** What is known of one user's sessions. Whatever is loaded goes into the place that stood when the loading began, or nowhere. */
+type Place = Map<string, { readonly bearer: Bearer; readonly goodUntil: number }>;
+
+/** Remembers as long as it hears of every change. */
+export function rememberedBearers(listening: Listening): Bearers {
+  const places = new Map<string, Place>();
+  listening.hear({
+    onWord: (word) => (word === EVERYBODY ? places.clear() : void places.delete(word)),
+    onGap: () => places.clear(),
+  });
+
+  async function loaded({ userId, sessionId }: SessionRef, load: () => Promise<LiveBearer | null>) {
+    const place: Place = places.get(userId) ?? new Map();
+    renew(places, userId, place, MOST_USERS);
+    const askedAt = performance.now();
+    const found = await load();
+    if (!found) return null;
+    const goodUntil = askedAt + Math.min(found.livesFor, MEMORY);
+    renew(place, sessionId, { bearer: found.bearer, goodUntil }, MOST_SESSIONS);
+    return found.bearer;
+  }
+
+  return {
+    async of(session, load) {
+      if (!listening.isHearing) return loadedBearers.of(session, load);
+      const known = places.get(session.userId)?.get(session.sessionId);
+      return known && performance.now() < known.goodUntil ? known.bearer : loaded(session, load);
+    },
+    async revoked({ db, log }, userId) {
+      const deaf = await listening.tell(db, userId);
+      if (deaf > 0) log.warn("servers did not say in time that they heard of a revocation", { userId, deaf });
+    },
+  };
+}
+
+/** Makes an entry the newest, and lets go of the oldest one where there are too many. */
+function renew<Key, Value>(map: Map<Key, Value>, key: Key, value: Value, most: number): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size <= most) return;
+  const [oldest] = map.keys();
+  if (oldest !== undefined) map.delete(oldest);
+}
