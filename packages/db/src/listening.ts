@@ -12,7 +12,7 @@ export interface Hearer {
 
 /** Hears what is said on one channel of the database, by other processes, scripts and triggers. */
 export interface Listening {
-  /** Holds only while whatever was committed `LEASE` ago or earlier has been heard. */
+  /** Holds only while whatever was committed a lease ago or earlier has been heard. */
   readonly isHearing: boolean;
   hear(hearer: Hearer): void;
   /**
@@ -32,7 +32,7 @@ export interface ListeningOptions {
 }
 
 /** For how long, in milliseconds, a process trusts that it hears everything since it was last certain. */
-export const LEASE = 1_500;
+const LEASE = 1_500;
 const PULSE = 500;
 /** By how much timers and the clocks of two machines may be off. */
 const MARGIN = 50;

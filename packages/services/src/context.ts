@@ -1,19 +1,13 @@
 import type { Cache } from "@pitwall/cache/cache";
 import type { Db } from "@pitwall/db/database";
 import type { Schedule } from "@pitwall/domain/schedule";
+import type { Bearer } from "./auth/bearers.ts";
 import type { Auth } from "./auth/tokens.ts";
 
 /** Who speaks. The system is the clock or the one-command start: it acts for nobody and may do what no person may. */
 export type Actor =
   | { readonly kind: "guest"; readonly address: string | null; readonly device: string | null }
-  | {
-      readonly kind: "user" | "admin";
-      readonly userId: string;
-      readonly username: string;
-      readonly sessionId: string | null;
-      /** How often they may call. */
-      readonly tier?: "standard" | "premium";
-    }
+  | Bearer
   | { readonly kind: "system"; readonly name: string };
 
 export interface Log {

@@ -1,9 +1,17 @@
+import type { Db } from "@pitwall/db/database";
 import type { Listening } from "@pitwall/db/listening";
 import { MINUTE } from "@pitwall/domain/durations";
-import type { Actor, ServiceContext } from "../context.ts";
 import type { SessionRef } from "./access-tokens.ts";
 
-export type Bearer = Extract<Actor, { kind: "user" | "admin" }>;
+/** Somebody with an account. */
+export interface Bearer {
+  readonly kind: "user" | "admin";
+  readonly userId: string;
+  readonly username: string;
+  readonly sessionId: string | null;
+  /** How often they may call. */
+  readonly tier?: "standard" | "premium";
+}
 
 export interface LiveBearer {
   readonly bearer: Bearer;
@@ -19,7 +27,12 @@ export interface Bearers {
    * To be called after the commit that ended a session of this user, or changed what the user may do, and before anybody is
    * answered: from then on no process goes by what was before.
    */
-  revoked(ctx: Pick<ServiceContext, "db" | "log">, userId: string): Promise<void>;
+  revoked(ctx: Revoking, userId: string): Promise<void>;
+}
+
+interface Revoking {
+  readonly db: Db;
+  readonly log: { warn(message: string, facts?: Record<string, unknown>): void };
 }
 
 /** Where the database tells of them: each word is the id of a user, or `EVERYBODY`. */
