@@ -76,3 +76,21 @@ export const leagueMembers = pgTable(
     check("league_members_role_known", sql`${t.role} in ('manager', 'member')`),
   ],
 );
+
+/** Who was put out of a league and may not come back. A trigger refuses them a seat, and a ban to whoever sits in one. */
+export const leagueBans = pgTable(
+  "league_bans",
+  {
+    leagueId: uuid("league_id")
+      .notNull()
+      .references(() => leagues.id, { onDelete: "cascade" }),
+    userId: uuid("user_id")
+      .notNull()
+      .references(() => users.id),
+    bannedBy: uuid("banned_by")
+      .notNull()
+      .references(() => users.id),
+    bannedAt: moment("banned_at").notNull().default(sql`clock_timestamp()`),
+  },
+  (t) => [primaryKey({ columns: [t.leagueId, t.userId] }), index("league_bans_user").on(t.userId)],
+);
