@@ -12,7 +12,7 @@ import { refusing } from "./internal/breaches.ts";
 import { internLineup } from "./internal/interned-lineups.ts";
 import { marketOf, type Offer } from "./internal/market.ts";
 import { shownUsername } from "./internal/profiles.ts";
-import { nextOpenRace, type RaceRow, rulesOfSeason } from "./internal/race-lookup.ts";
+import { holdNextOpenRace, nextOpenRace, type RaceRow, rulesOfSeason } from "./internal/race-lookup.ts";
 import { speakerId } from "./internal/speaker.ts";
 
 export interface LineupInput {
@@ -41,7 +41,7 @@ export async function createTeam(ctx: ServiceContext, input: NewTeam): Promise<T
   return withTx(ctx.db, async (db) => {
     // One owner's entries queue up here, so that two at once take two slots instead of fighting for one.
     const ownerId = await activeSpeaker(db, ctx.actor, "no key update");
-    const market = await openMarket(db, input.season);
+    const market = await openMarket(db, input.season, holdNextOpenRace);
     const picks = acceptedPicks(input, market);
     const slot = await freeSlot(db, ownerId, input.season);
     const [team] = await db
@@ -61,7 +61,7 @@ export async function setLineup(
 ): Promise<TeamView> {
   return withTx(ctx.db, async (db) => {
     const team = await ownTeam(db, ctx, input.id);
-    const market = await openMarket(db, team.season);
+    const market = await openMarket(db, team.season, holdNextOpenRace);
     const picks = acceptedPicks(input, market);
     const [moved] = await db
       .update(teams)
@@ -92,7 +92,7 @@ export async function checkLineup(
   ctx: ServiceContext,
   input: LineupInput & { readonly season: number },
 ): Promise<LineupCheck> {
-  const { race, offers, rules } = await openMarket(ctx.db, input.season);
+  const { race, offers, rules } = await openMarket(ctx.db, input.season, nextOpenRace);
   const cost = lineupCost(input.driverIds.flatMap((id) => offers.get(id) ?? []));
   const { budget } = rules.lineup;
   return {
@@ -189,9 +189,9 @@ interface Market {
   readonly rules: Ruleset;
 }
 
-async function openMarket(db: Db, season: number): Promise<Market> {
+async function openMarket(db: Db, season: number, findRace: typeof nextOpenRace): Promise<Market> {
   const rules = await rulesOfSeason(db, season);
-  const race = await nextOpenRace(db, season);
+  const race = await findRace(db, season);
   if (!race)
     throw new DomainError(
       "broken_rule",

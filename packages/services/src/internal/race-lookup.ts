@@ -22,7 +22,21 @@ export async function raceNamed(db: Db, name: RaceName): Promise<RaceRow> {
 
 /** The race that the next saved line-up is for: the first that the database's clock has not locked. */
 export async function nextOpenRace(db: Db, season: number): Promise<RaceRow | null> {
-  const [race] = await db
+  const [race] = await openRaces(db, season).limit(1);
+  return race ?? null;
+}
+
+/**
+ * The same, held until the transaction ends: whoever moves the race or changes its entry list waits, and what they changed
+ * before is seen by every statement after this one.
+ */
+export async function holdNextOpenRace(db: Db, season: number): Promise<RaceRow | null> {
+  const [race] = await openRaces(db, season).limit(1).for("share");
+  return race ?? null;
+}
+
+function openRaces(db: Db, season: number) {
+  return db
     .select()
     .from(races)
     .where(
@@ -33,9 +47,7 @@ export async function nextOpenRace(db: Db, season: number): Promise<RaceRow | nu
         sql`${races.lockAt} > clock_timestamp()`,
       ),
     )
-    .orderBy(asc(races.lockAt))
-    .limit(1);
-  return race ?? null;
+    .orderBy(asc(races.lockAt));
 }
 
 export async function rulesOfSeason(db: Db, season: number): Promise<Ruleset> {
