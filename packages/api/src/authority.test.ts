@@ -24,7 +24,8 @@ const procedures = Object.entries(proceduresOf(appRouter)).map(([name, procedure
  */
 const DECLARED = {
   byAnotherProof: "auth.register auth.login auth.refresh auth.forgotPassword auth.resetPassword auth.verifyEmail",
-  anyone: `users.byUsername seasons.list seasons.byYear seasons.rules drivers.list drivers.byId drivers.points constructors.list
+  anyone: `users.byUsername seasons.list seasons.byYear seasons.rules drivers.list drivers.byId drivers.points drivers.entries
+    constructors.list
     races.list races.next races.bySlug results.current results.revisions results.scores scores.byTeam scores.ledger
     teams.list teams.byId teams.lineup teams.checkLineup leagues.list leagues.byId leagues.members standings.global
     standings.around standings.league stats.public`,
@@ -33,7 +34,7 @@ const DECLARED = {
     users.search teams.create teams.setLineup teams.lineups leagues.create leagues.join leagues.joinByCode leagues.leave
     standings.me standings.leagueMe notifications.list notifications.count notifications.read notifications.readAll
     notifications.delete notifications.preferences notifications.setPreferences`,
-  admin: "admin.feed admin.users admin.changeUser admin.audit",
+  admin: `admin.feed admin.users admin.changeUser admin.audit drivers.create drivers.update drivers.remove drivers.setPrice`,
 };
 
 type Access = keyof typeof DECLARED;

@@ -1,12 +1,21 @@
-import { listConstructors } from "@pitwall/services/drivers";
+import { listConstructors } from "@pitwall/services/constructors";
 import type { TRPCRouterRecord } from "@trpc/server";
 import { z } from "zod";
 import { withSeason } from "../current-season.ts";
 import { publicProcedure } from "../trpc.ts";
 import { seasonOrCurrent } from "../wire/fields.ts";
-import { listOf } from "../wire/shapes.ts";
+import { decimal, listOf } from "../wire/shapes.ts";
 
-const constructor = z.object({ id: z.string(), name: z.string(), nationality: z.string() }).meta({ id: "Constructor" });
+const constructor = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    nationality: z.string(),
+    points: decimal,
+    rank: z.number(),
+    drivers: listOf(z.object({ driverId: z.string(), points: decimal })),
+  })
+  .meta({ id: "Constructor" });
 
 export const constructorsRouter = {
   list: publicProcedure

@@ -5,7 +5,7 @@ import { test } from "@pitwall/testing/database";
 import { and, count, eq } from "drizzle-orm";
 import { describe, expect } from "vitest";
 import { asGuest, contextAs } from "../context.fixture.ts";
-import { driverById, listDrivers } from "../drivers.ts";
+import { driverById, listDrivers } from "../drivers/reading.ts";
 import { classificationOf, revisionsOf } from "../results/reading.ts";
 import { recordShippedResults } from "../results/shipped.ts";
 import { raceScores } from "../scores/reading.ts";

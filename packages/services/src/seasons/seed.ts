@@ -14,7 +14,7 @@ import {
 import { flagDueAt, lockAt } from "@pitwall/domain/races";
 import { ruleset } from "@pitwall/domain/rulesets";
 import type { Schedule } from "@pitwall/domain/schedule";
-import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
 import { sha256 } from "../internal/digests.ts";
 
@@ -117,7 +117,7 @@ async function seedCalendar(db: Db, facts: SeasonFacts, schedule: Schedule): Pro
         lockAt: sql`excluded.lock_at`,
         flagDueAt: sql`excluded.flag_due_at`,
       },
-      setWhere: sql`${races.editedAt} is null and ${races.lockedAt} is null`,
+      setWhere: isNull(races.lockedAt),
     });
 }
 
@@ -128,7 +128,6 @@ async function seedEntries(db: Db, facts: SeasonFacts): Promise<void> {
     .where(
       and(
         eq(races.season, facts.season),
-        isNull(races.editedAt),
         isNull(races.revision),
         inArray(
           races.slug,
@@ -137,18 +136,35 @@ async function seedEntries(db: Db, facts: SeasonFacts): Promise<void> {
       ),
     );
   const open = new Map(stored.map((race) => [race.slug, race.id]));
+  const isAdmins = await adminsEntries(db, [...open.values()]);
   const rows = facts.races.flatMap((race) => {
     const raceId = open.get(race.slug);
     return raceId === undefined ? [] : race.entries.map((entry) => ({ raceId, ...entry }));
   });
-  if (rows.length === 0) return;
+  const ours = rows.filter((row) => !isAdmins(row));
+  if (ours.length === 0) return;
   await db
     .insert(raceEntries)
-    .values(rows)
+    .values(ours)
     .onConflictDoUpdate({
       target: [raceEntries.raceId, raceEntries.driverId],
       set: { constructorId: sql`excluded.constructor_id`, number: sql`excluded.number` },
     });
+}
+
+/** Whom an admin edited comes in with a race's first entry list; from then on the admin says what that driver drives in it. */
+async function adminsEntries(
+  db: Db,
+  raceIds: number[],
+): Promise<(entry: { readonly raceId: number; readonly driverId: string }) => boolean> {
+  const people = await db.select({ id: drivers.id }).from(drivers).where(isNotNull(drivers.editedAt));
+  const lists = await db
+    .selectDistinct({ raceId: raceEntries.raceId })
+    .from(raceEntries)
+    .where(inArray(raceEntries.raceId, raceIds));
+  const edited = new Set(people.map(({ id }) => id));
+  const listed = new Set(lists.map(({ raceId }) => raceId));
+  return ({ raceId, driverId }) => edited.has(driverId) && listed.has(raceId);
 }
 
 /** Only drivers without any price in the season get the shipped one. */

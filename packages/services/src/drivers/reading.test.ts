@@ -4,9 +4,9 @@ import { aRace, aSeason, lockNow, someDrivers } from "@pitwall/testing/builders"
 import { test } from "@pitwall/testing/database";
 import { eq } from "drizzle-orm";
 import { describe, expect } from "vitest";
-import { asGuest } from "./context.fixture.ts";
-import { driverById, listConstructors, listDrivers } from "./drivers.ts";
-import { aLockedRace, at, record, result } from "./results/results.fixture.ts";
+import { asGuest } from "../context.fixture.ts";
+import { aLockedRace, at, record, result } from "../results/results.fixture.ts";
+import { driverById, listDrivers } from "./reading.ts";
 
 describe("the drivers of a season", () => {
   test("come with car, price and points, the best first", async ({ database: { db } }) => {
@@ -109,13 +109,4 @@ describe("the drivers of a season", () => {
     });
     await expect(listDrivers(asGuest(db), { season: 1950 })).rejects.toMatchObject({ reason: "season.not_found" });
   });
-});
-
-test("the constructors of a season are those that enter a car in it", async ({ database: { db } }) => {
-  const season = await aSeason(db);
-  const drivers = await someDrivers(db, season, [100, 100, 100]);
-  await someDrivers(db, season);
-  await aRace(db, { season, lockIn: HOUR, drivers });
-  const { items } = await listConstructors(asGuest(db), { season });
-  expect(items.map(({ id }) => id)).toEqual([...new Set(drivers.map(({ constructorId }) => constructorId))]);
 });

@@ -1,0 +1,97 @@
+import type { Db } from "@pitwall/db/database";
+import type { Ruleset } from "@pitwall/domain/rulesets";
+import type { Tenths } from "@pitwall/domain/tenths";
+import { type SQL, sql } from "drizzle-orm";
+import { z } from "zod";
+import type { ServiceContext } from "../context.ts";
+
+export interface RacePoints {
+  readonly slug: string;
+  readonly points: Tenths;
+}
+
+/** What a driver made of a season, by the current revision of each of its races. */
+export interface SeasonStatistics {
+  /** Those that the driver started. */
+  readonly races: number;
+  readonly wins: number;
+  readonly podiums: number;
+  /** Places that the season's rules reward. */
+  readonly pointsFinishes: number;
+  readonly fastestLaps: number;
+  readonly notClassified: number;
+  readonly notStarted: number;
+  readonly disqualified: number;
+  readonly bestPlace: number | null;
+  readonly bestRace: RacePoints | null;
+  /** For each race started, rounded to a tenth of a point. */
+  readonly average: Tenths | null;
+  /** The last five races that the driver is listed in, the latest first. */
+  readonly form: readonly RacePoints[];
+}
+
+export const NOTHING_YET: SeasonStatistics = {
+  ...{ races: 0, wins: 0, podiums: 0, pointsFinishes: 0, fastestLaps: 0, notClassified: 0, notStarted: 0 },
+  ...{ disqualified: 0, bestPlace: null, bestRace: null, average: null, form: [] },
+};
+
+const LATEST = 5;
+
+/** Rows of `driver_key`, `points` and `stats`, for every driver listed in a result of the season. */
+export function seasonStatistics(season: number, rules: Ruleset): SQL {
+  const started = sql`count(*) filter (where car.finish <> 'not_started')`;
+  const placed = (last: number) =>
+    sql`count(*) filter (where car.finish = 'classified' and car.position <= ${last}::int)`;
+  const ended = (finish: string) => sql`count(*) filter (where car.finish = ${finish})`;
+  const race = sql`jsonb_build_object('slug', race.slug, 'points', score.points)`;
+  return sql`
+    select score.driver_key, sum(score.points)::int as points, jsonb_build_object(
+      'races', ${started},
+      'wins', ${placed(1)},
+      'podiums', ${placed(3)},
+      'pointsFinishes', ${placed(rules.racePoints.length)},
+      'fastestLaps', count(*) filter (where car.fastest_lap),
+      'notClassified', ${ended("not_classified")},
+      'notStarted', ${ended("not_started")},
+      'disqualified', ${ended("disqualified")},
+      'bestPlace', min(car.position) filter (where car.finish = 'classified'),
+      'bestRace', (array_agg(${race} order by score.points desc, race.starts_at))[1],
+      'average', round(sum(score.points)::numeric / nullif(${started}, 0)),
+      'form', to_jsonb((array_agg(${race} order by race.starts_at desc))[1:${LATEST}::int])
+    ) as stats
+    from races race
+    join scoring_runs run on run.race_id = race.id and run.revision = race.revision
+    join driver_scores score on score.run_id = run.id
+    join drivers driver on driver.key = score.driver_key
+    left join classifications car on car.race_id = race.id and car.revision = race.revision
+      and car.session = 'race' and car.driver_id = driver.id
+    where race.season = ${season} and race.cancelled_at is null
+    group by score.driver_key`;
+}
+
+/** Percents of the teams, with one decimal. */
+const shares = z.record(z.string(), z.number());
+
+/**
+ * How many percent of the teams fielded each driver, by key, in the race of the season that locked last; null before any
+ * has. What was fielded in a race never changes, so it is counted once.
+ */
+export async function ownershipOf(ctx: ServiceContext, season: number): Promise<Record<string, number> | null> {
+  const raceId = await lastLockedRace(ctx.db, season);
+  if (raceId === null) return null;
+  return ctx.cache.cached(`ownership:${raceId}`, { ttlSeconds: 24 * 3600, parse: shares.parse }, async () => {
+    const { rows } = await ctx.db.execute<{ key: number; share: number }>(sql`
+      with chosen as (select lineup_id, count(*) as teams from fielded where race_id = ${raceId} group by lineup_id)
+      select picked.key, round(100 * sum(chosen.teams) / (select sum(teams) from chosen), 1)::float8 as share
+      from chosen join lineups lineup on lineup.id = chosen.lineup_id cross join unnest(lineup.drivers) picked (key)
+      group by picked.key`);
+    return Object.fromEntries(rows.map(({ key, share }) => [key, share]));
+  });
+}
+
+async function lastLockedRace(db: Db, season: number): Promise<number | null> {
+  const { rows } = await db.execute<{ id: number }>(sql`
+    select id from races where season = ${season} and cancelled_at is null and locked_at is not null
+    order by lock_at desc limit 1`);
+  return rows[0]?.id ?? null;
+}
