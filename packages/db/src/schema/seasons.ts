@@ -1,7 +1,7 @@
 import type { SessionName } from "@pitwall/domain/races";
 import type { Ruleset } from "@pitwall/domain/rulesets";
 import { sql } from "drizzle-orm";
-import { check, index, integer, jsonb, pgTable, smallint, text, unique } from "drizzle-orm/pg-core";
+import { bigint, check, index, integer, jsonb, pgTable, smallint, text, unique } from "drizzle-orm/pg-core";
 import { moment } from "./columns.ts";
 
 /** A rule set is never edited once written; a changed rule is a new version with an id of its own. */
@@ -34,10 +34,23 @@ export const constructors = pgTable("constructors", {
   nationality: text("nationality").notNull(),
 });
 
+/** Who writes the calendar: what is shipped, a source that is asked every day, and people. */
+export type CalendarHand = "release" | "sync" | "admin";
+
+/** What one of them said of a race last. */
+export interface SaidOfRace {
+  readonly round?: number;
+  readonly name?: string;
+  readonly circuitId?: string;
+  readonly sessions?: Partial<Record<SessionName, string>> | null;
+  readonly isCancelled?: boolean;
+}
+
 /**
  * A race weekend, known by season and slug: rounds move when the calendar does. `lock_at` and `flag_due_at` follow from the
- * session times; `locked_at` is when the line-ups were fixed; `recorded_at` belongs to the current revision; `looked_at`
- * is the last look at the source that could be believed.
+ * session times until the race has locked, or has a result; `locked_at` is when the line-ups were fixed; `recorded_at`
+ * belongs to the current revision; `looked_at` is the last look at the source that could be believed, and `source_digest`
+ * stands for what it said then. `version` counts the changes of the calendar.
  */
 export const races = pgTable(
   "races",
@@ -62,7 +75,9 @@ export const races = pgTable(
     recordedAt: moment("recorded_at"),
     lookedAt: moment("looked_at"),
     buildId: integer("build_id"),
-    editedAt: moment("edited_at"),
+    sourceDigest: text("source_digest"),
+    said: jsonb("said").$type<Partial<Record<CalendarHand, SaidOfRace>>>().notNull().default({}),
+    version: integer("version").notNull().default(1),
   },
   (t) => [
     unique("races_slug_unique").on(t.season, t.slug),
@@ -70,4 +85,24 @@ export const races = pgTable(
     check("races_lock_before_flag", sql`${t.lockAt} < ${t.flagDueAt}`),
     check("races_revision_recorded", sql`(${t.revision} is null) = (${t.recordedAt} is null)`),
   ],
+);
+
+export type CalendarField = SessionName | "added" | "round" | "name" | "circuit" | "cancelled";
+
+/** Every change of a race's place in the calendar: never changed itself, and gone only with its race. */
+export const calendarChanges = pgTable(
+  "calendar_changes",
+  {
+    id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    raceId: integer("race_id")
+      .notNull()
+      .references(() => races.id, { onDelete: "cascade" }),
+    at: moment("at").notNull().default(sql`clock_timestamp()`),
+    /** `release`, `sync`, or `admin:` and the id of a user. */
+    source: text("source").notNull(),
+    field: text("field").$type<CalendarField>().notNull(),
+    from: text("from"),
+    to: text("to"),
+  },
+  (t) => [index("calendar_changes_race").on(t.raceId, t.id)],
 );
