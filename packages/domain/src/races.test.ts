@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { flagDueAt, lockAt, raceSlug } from "./races.ts";
+import { flagDueAt, lockAt, raceSlug, sessionFaults } from "./races.ts";
 import { SCHEDULE } from "./schedule.ts";
 
 describe("a race's slug", () => {
@@ -44,4 +44,24 @@ describe("a race locks", () => {
 
 test("the flag is due an hour and a half after the start", () => {
   expect(flagDueAt({ race: new Date("2025-03-23T07:00:00Z") }, SCHEDULE)).toEqual(new Date("2025-03-23T08:30:00Z"));
+});
+
+describe("a weekend", () => {
+  const race = new Date("2025-03-23T07:00:00Z");
+  const before = (hours: number) => new Date(race.getTime() - hours * 3_600_000);
+
+  test("has its sessions in the week before the race", () => {
+    expect(sessionFaults({ race })).toEqual([]);
+    expect(sessionFaults({ race, fp1: before(50), sprint: before(28), qualifying: before(24) })).toEqual([]);
+  });
+
+  test("names every session that lies elsewhere", () => {
+    const faults = sessionFaults({ race, fp1: before(24 * 8), sprint_qualifying: race, qualifying: before(-1) });
+    expect(faults.map(({ field }) => field)).toEqual([
+      "sessions.fp1",
+      "sessions.sprint_qualifying",
+      "sessions.qualifying",
+    ]);
+    expect(faults[1]?.message).toBe("The sprint qualifying does not lie in the week before the race.");
+  });
 });
