@@ -39,11 +39,11 @@ export type CalendarHand = "release" | "sync" | "admin";
 
 /** What one of them said of a race last. */
 export interface SaidOfRace {
-  readonly round?: number;
-  readonly name?: string;
-  readonly circuitId?: string;
-  readonly sessions?: Partial<Record<SessionName, string>> | null;
-  readonly isCancelled?: boolean;
+  readonly round?: number | undefined;
+  readonly name?: string | undefined;
+  readonly circuitId?: string | undefined;
+  readonly sessions?: Partial<Record<SessionName, string>>;
+  readonly isCancelled?: boolean | undefined;
 }
 
 /**

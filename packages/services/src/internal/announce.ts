@@ -41,6 +41,35 @@ export async function announceCorrection(
     .onConflictDoNothing();
 }
 
+/** Tells everybody, in one row, that a race whose points had counted no longer counts. */
+export async function announceCancelled(db: Db, race: RaceRow): Promise<void> {
+  await announceCalendar(db, race, {
+    title: `${race.name}: cancelled, its points no longer count`,
+    body: "The standings have been worked out again without the race. What was fielded and scored in it is kept.",
+    isCancelled: true,
+  });
+}
+
+/** Tells everybody, in one row, that its points count again. */
+export async function announceReinstated(db: Db, race: RaceRow): Promise<void> {
+  await announceCalendar(db, race, {
+    title: `${race.name}: reinstated, its points count again`,
+    body: "The standings have been worked out again with the race in its place.",
+    isCancelled: false,
+  });
+}
+
+async function announceCalendar(
+  db: Db,
+  race: RaceRow,
+  { title, body, isCancelled }: { title: string; body: string; isCancelled: boolean },
+): Promise<void> {
+  const data = { season: race.season, slug: race.slug, isCancelled };
+  await db
+    .insert(broadcasts)
+    .values({ type: "system", raceId: race.id, title, body, link: `/api/v1/races/${race.season}/${race.slug}`, data });
+}
+
 interface CorrectedStandings {
   readonly race: RaceRow;
   readonly revision: number;

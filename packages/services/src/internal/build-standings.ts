@@ -7,24 +7,26 @@ interface ScoredRace {
   readonly id: number;
   readonly runId: number;
   readonly flagDueAt: string;
+  /** Not before the race from which on standings are built. */
+  readonly isToBuild: boolean;
 }
 
 /**
- * Builds the standings after a race anew, and after every later race of the season, since totals carry. First result and
- * correction are the same work; nothing is ever patched. The new standings come into force with the caller's transaction.
+ * Builds the standings after a race anew, and after every later race of the season, since totals carry; a cancelled race is
+ * left out of them. First result and correction are the same work; nothing is ever patched. The new standings come into
+ * force with the caller's transaction.
  */
 export async function buildStandingsFrom(db: Db, season: number, raceId: number): Promise<void> {
-  const scored = await scoredRaces(db, season);
-  const first = scored.findIndex((race) => race.id === raceId);
-  if (first < 0) throw new Error(`race ${raceId} has no scores to build standings from`);
-  let before = first === 0 ? null : await buildInForce(db, scored[first - 1]?.id);
-  for (const race of scored.slice(first)) before = await buildStandings(db, season, race, before);
+  const scored = await scoredRaces(db, season, raceId);
+  let before = await buildInForce(db, scored.findLast((race) => !race.isToBuild)?.id);
+  for (const race of scored.filter((race) => race.isToBuild)) before = await buildStandings(db, season, race, before);
 }
 
 /** In the order in which they locked, each with the scoring run of its current revision. */
-async function scoredRaces(db: Db, season: number): Promise<ScoredRace[]> {
-  const { rows } = await db.execute<{ id: number; runId: number; flagDueAt: string }>(sql`
-    select race.id, run.id as "runId", race.flag_due_at::text as "flagDueAt"
+async function scoredRaces(db: Db, season: number, firstId: number): Promise<ScoredRace[]> {
+  const { rows } = await db.execute<ScoredRace & Record<string, unknown>>(sql`
+    select race.id, run.id as "runId", race.flag_due_at::text as "flagDueAt",
+      (race.lock_at, race.id) >= (select first.lock_at, first.id from races first where first.id = ${firstId}) as "isToBuild"
     from races race join scoring_runs run on run.race_id = race.id and run.revision = race.revision
     where race.season = ${season} and race.cancelled_at is null
     order by race.lock_at, race.id`);

@@ -78,7 +78,7 @@ describe("seeding again", () => {
     const slug = "abu-dhabi-grand-prix";
     await db
       .update(races)
-      .set({ name: "Season Finale", editedAt: new Date() })
+      .set({ name: "Season Finale", said: { admin: { name: "Season Finale" } } })
       .where(and(eq(races.season, 2026), eq(races.slug, slug)));
     await db.update(drivers).set({ familyName: "Norris-Edited", editedAt: new Date() }).where(eq(drivers.id, "norris"));
     await db.insert(driverPrices).values({ season: 2026, driverId: "norris", price: 333, setBy: admin.id });

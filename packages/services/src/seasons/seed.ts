@@ -11,16 +11,15 @@ import {
   ruleSets,
   seasons,
 } from "@pitwall/db/schema";
-import { flagDueAt, lockAt } from "@pitwall/domain/races";
 import { ruleset } from "@pitwall/domain/rulesets";
-import type { Schedule } from "@pitwall/domain/schedule";
 import { and, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
 import { sha256 } from "../internal/digests.ts";
+import { applyCalendar, type CalendarRace } from "./calendar.ts";
 
 /**
  * Lays down what is shipped of a season: calendar, entries, prices. Running it again brings in what a newer release knows
- * and leaves alone what an admin edited, what has locked, and every price. Results are not its business.
+ * and leaves alone what an admin edited, when a race locked, and every price. Results are not its business.
  */
 export function seedSeason(ctx: ServiceContext, facts: SeasonFacts): Promise<void> {
   return withTx(ctx.db, async (db) => {
@@ -28,7 +27,7 @@ export function seedSeason(ctx: ServiceContext, facts: SeasonFacts): Promise<voi
     await db.execute(sql`select pg_advisory_xact_lock(hashtext('seed season'), ${facts.season}::int)`);
     await seedRules(db, facts);
     await seedPeople(db, facts);
-    await seedCalendar(db, facts, ctx.schedule);
+    await seedCalendar({ ...ctx, db }, facts);
     await seedEntries(db, facts);
     await seedPrices(db, facts);
   });
@@ -91,34 +90,16 @@ async function seedPeople(db: Db, facts: SeasonFacts): Promise<void> {
     });
 }
 
-async function seedCalendar(db: Db, facts: SeasonFacts, schedule: Schedule): Promise<void> {
-  const rows = facts.races.map(({ slug, round, name, circuitId, sessions }) => ({
-    season: facts.season,
-    slug,
-    round,
-    name,
-    circuitId,
-    sessions: Object.fromEntries(Object.entries(sessions).map(([session, at]) => [session, at.toISOString()])),
-    startsAt: sessions.race,
-    lockAt: lockAt(sessions),
-    flagDueAt: flagDueAt(sessions, schedule),
-  }));
-  await db
-    .insert(races)
-    .values(rows)
-    .onConflictDoUpdate({
-      target: [races.season, races.slug],
-      set: {
-        round: sql`excluded.round`,
-        name: sql`excluded.name`,
-        circuitId: sql`excluded.circuit_id`,
-        sessions: sql`excluded.sessions`,
-        startsAt: sql`excluded.starts_at`,
-        lockAt: sql`excluded.lock_at`,
-        flagDueAt: sql`excluded.flag_due_at`,
-      },
-      setWhere: isNull(races.lockedAt),
-    });
+async function seedCalendar(
+  ctx: ServiceContext,
+  { season, circuits: known, races: shipped }: SeasonFacts,
+): Promise<void> {
+  const told = shipped.map(({ slug, round, name, circuitId, sessions }): CalendarRace => {
+    const circuit = known[circuitId];
+    if (!circuit) throw new Error(`the season ${season} does not say where ${circuitId} is`);
+    return { slug, round, name, circuit: { id: circuitId, ...circuit }, sessions };
+  });
+  await applyCalendar(ctx, { season, races: told, source: "release", isComplete: true });
 }
 
 async function seedEntries(db: Db, facts: SeasonFacts): Promise<void> {
