@@ -1,4 +1,4 @@
-import { type Db, withTx } from "@pitwall/db/database";
+import type { Db } from "@pitwall/db/database";
 import {
   broadcasts,
   leagueMembers,
@@ -20,6 +20,7 @@ import { describe, expect } from "vitest";
 import { asGuest } from "../context.fixture.ts";
 import type { AccountContext } from "../context.ts";
 import { createLeague, joinByCode, joinLeague } from "../leagues/membership.ts";
+import { meanwhile } from "../meanwhile.fixture.ts";
 import { markAllRead, markRead, putAway } from "../notifications/inbox.ts";
 import { setPreferences } from "../notifications/preferences.ts";
 import { createTeam, setLineup } from "../teams.ts";
@@ -127,27 +128,6 @@ describe.each(WRITES)("to %s", (_what, reason, write) => {
     expect(await leftOf(scene)).toEqual(NOTHING);
   });
 });
-
-/** Begins the second while the first has done all but commit, and sees it wait. */
-async function meanwhile<T>(
-  db: Db,
-  acts: { first: (tx: Db) => Promise<unknown>; second: () => Promise<T> },
-): Promise<T> {
-  const { second } = await withTx(db, async (tx) => {
-    await acts.first(tx);
-    const second = acts.second();
-    await expect.poll(() => waitersIn(db), { interval: 10 }).toBe(1);
-    return { second };
-  });
-  return second;
-}
-
-async function waitersIn(db: Db): Promise<number> {
-  const { rows } = await db.execute<{ n: number }>(
-    sql`select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-  );
-  return rows[0]?.n ?? 0;
-}
 
 const NOTHING = {
   ...{ sessions: 0, links: 0, seats: 0, leagues: 0, preferences: 0, reads: 0, notes: 0 },
