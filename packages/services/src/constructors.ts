@@ -24,7 +24,8 @@ export async function listConstructors(
   const { rows } = await ctx.db.execute<{ [Field in keyof ConstructorView]: ConstructorView[Field] }>(sql`
     with entered as (
       select distinct entry.constructor_id, entry.driver_id
-      from race_entries entry join races race on race.id = entry.race_id where race.season = ${season}
+      from races race cross join lateral (select * from race_entries where race_id = race.id offset 0) entry
+      where race.season = ${season}
     ),
     earned as (
       select car.constructor_id, car.driver_id, sum(score.points)::int as points

@@ -108,7 +108,7 @@ async function driversOf(ctx: ServiceContext, season: number): Promise<DriverVie
   const rules = await rulesOfSeason(ctx.db, season);
   const cars = sql`
     select distinct on (entry.driver_id) entry.driver_id, entry.constructor_id, entry.number, entry.race_id
-    from race_entries entry join races race on race.id = entry.race_id
+    from races race cross join lateral (select * from race_entries where race_id = race.id offset 0) entry
     where race.season = ${season} and race.cancelled_at is null
     order by entry.driver_id, (race.lock_at > clock_timestamp()) desc,
       case when race.lock_at > clock_timestamp() then race.lock_at end asc, race.lock_at desc`;

@@ -43,9 +43,9 @@ export function seasonStatistics(season: number, rules: Ruleset): SQL {
   const placed = (last: number) =>
     sql`count(*) filter (where car.finish = 'classified' and car.position <= ${last}::int)`;
   const ended = (finish: string) => sql`count(*) filter (where car.finish = ${finish})`;
-  const race = sql`jsonb_build_object('slug', race.slug, 'points', score.points)`;
+  const racePoints = sql`jsonb_build_object('slug', race.slug, 'points', car.earned)`;
   return sql`
-    select score.driver_key, sum(score.points)::int as points, jsonb_build_object(
+    select car.driver_key, sum(car.earned)::int as points, jsonb_build_object(
       'races', ${started},
       'wins', ${placed(1)},
       'podiums', ${placed(3)},
@@ -55,19 +55,28 @@ export function seasonStatistics(season: number, rules: Ruleset): SQL {
       'notStarted', ${ended("not_started")},
       'disqualified', ${ended("disqualified")},
       'bestPlace', min(car.position) filter (where car.finish = 'classified'),
-      'bestRace', (array_agg(${race} order by score.points desc, race.starts_at))[1],
-      'average', round(sum(score.points)::numeric / nullif(${started}, 0)),
-      'form', to_jsonb((array_agg(${race} order by race.starts_at desc))[1:${LATEST}::int])
+      'bestRace', (array_agg(${racePoints} order by car.earned desc, race.starts_at))[1],
+      'average', round(sum(car.earned)::numeric / nullif(${started}, 0)),
+      'form', to_jsonb((array_agg(${racePoints} order by race.starts_at desc))[1:${LATEST}::int])
     ) as stats
-    from races race
-    join scoring_runs run on run.race_id = race.id and run.revision = race.revision
-    join driver_scores score on score.run_id = run.id
-    join drivers driver on driver.key = score.driver_key
-    left join classifications car on car.race_id = race.id and car.revision = race.revision
-      and car.session = 'race' and car.driver_id = driver.id
+    from races race cross join lateral (${scoredCars}) car
     where race.season = ${season} and race.cancelled_at is null
-    group by score.driver_key`;
+    group by car.driver_key`;
 }
+
+/**
+ * Whoever is listed in the current result of one race, with points and place. "offset 0" keeps it a question of its own for
+ * each race, answered by primary keys, however many seasons are stored beside this one.
+ */
+const scoredCars = sql`
+  select score.driver_key, score.points as earned, listed.finish, listed.position, listed.fastest_lap
+  from scoring_runs run
+  join driver_scores score on score.run_id = run.id
+  join drivers driver on driver.key = score.driver_key
+  left join classifications listed on listed.race_id = run.race_id and listed.revision = run.revision
+    and listed.session = 'race' and listed.driver_id = driver.id
+  where run.race_id = race.id and run.revision = race.revision
+  offset 0`;
 
 /** Percents of the teams, with one decimal. */
 const shares = z.record(z.string(), z.number());
