@@ -32,6 +32,8 @@ const DECLARED = {
   user: `auth.logout auth.logoutAll auth.me auth.sessions auth.endSession auth.changePassword
     auth.resendVerification auth.changeEmail users.me users.update users.remove users.export
     users.search teams.create teams.setLineup teams.lineups leagues.create leagues.join leagues.joinByCode leagues.leave
+    teams.mine teams.rename teams.remove leagues.update leagues.remove leagues.renewCode leagues.transfer leagues.setRole
+    leagues.removeMember leagues.bans leagues.lift
     standings.me standings.leagueMe notifications.list notifications.count notifications.read notifications.readAll
     notifications.delete notifications.preferences notifications.setPreferences`,
   admin: `admin.feed admin.users admin.changeUser admin.audit drivers.create drivers.update drivers.remove drivers.setPrice`,

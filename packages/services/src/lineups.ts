@@ -145,38 +145,3 @@ async function driversWithKeys(ctx: ServiceContext, keys: readonly number[], rac
     .orderBy(drivers.key);
   return rows.map((row) => ({ ...row, constructorId: entered.get(row.driverId)?.constructorId ?? null }));
 }
-
-export interface SavedLineup {
-  readonly version: number;
-  readonly savedAt: Date;
-  readonly cost: Tenths;
-  readonly driverIds: string[];
-  readonly captainId: string;
-}
-
-/** Every line-up the owner ever saved, newest first. */
-export async function lineupsOf(
-  ctx: ServiceContext,
-  input: { readonly teamId: string },
-): Promise<{ items: SavedLineup[] }> {
-  const team = await teamRow(ctx, input.teamId);
-  if (readerId(ctx.actor) !== team.ownerId)
-    throw new DomainError("forbidden", "team.not_yours", "Only the owner sees the history of a team's line-ups.");
-  const captains = ctx.db.select({ id: drivers.id, key: drivers.key }).from(drivers).as("captains");
-  const items = await ctx.db
-    .select({
-      version: teamLineups.version,
-      savedAt: teamLineups.savedAt,
-      cost: teamLineups.cost,
-      driverIds: sql<
-        string[]
-      >`(select array_agg(d.id order by d.key) from drivers d where d.key = any(${lineups.drivers}))`,
-      captainId: captains.id,
-    })
-    .from(teamLineups)
-    .innerJoin(lineups, eq(lineups.id, teamLineups.lineupId))
-    .innerJoin(captains, eq(captains.key, lineups.captain))
-    .where(eq(teamLineups.teamId, team.id))
-    .orderBy(desc(teamLineups.version));
-  return { items };
-}

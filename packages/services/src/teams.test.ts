@@ -6,8 +6,9 @@ import { test } from "@pitwall/testing/database";
 import { eq } from "drizzle-orm";
 import { describe, expect } from "vitest";
 import { asGuest, asUser } from "./context.fixture.ts";
-import { lineupOf, lineupsOf } from "./lineups.ts";
+import { lineupOf } from "./lineups.ts";
 import { lockDueRaces } from "./races.ts";
+import { lineupHistory } from "./teams/history.ts";
 import { checkLineup, createTeam, listTeams, setLineup } from "./teams.ts";
 
 /** Ten drivers of five constructors at 15.0 M each, so that any five of different cars cost 75.0 M. */
@@ -121,7 +122,7 @@ describe("changing a line-up", () => {
     const { ctx, team, drivers } = await aTeamOf(db);
     const changed = await setLineup(ctx, { id: team.id, version: 1, ...five(drivers, 9, 7, 5, 3, 1) });
     expect(changed.version).toBe(2);
-    const history = await lineupsOf(ctx, { teamId: team.id });
+    const history = await lineupHistory(ctx, { id: team.id, limit: 50, offset: 0 });
     expect(history.items.map((item) => [item.version, item.captainId])).toEqual([
       [2, drivers[9]?.id],
       [1, drivers[0]?.id],

@@ -7,13 +7,14 @@ import type { Ruleset } from "@pitwall/domain/rulesets";
 import type { Tenths } from "@pitwall/domain/tenths";
 import { and, count, desc, eq, isNull, sql } from "drizzle-orm";
 import type { ServiceContext } from "./context.ts";
-import { accountIsOver, activeSpeaker } from "./internal/active-speaker.ts";
+import { activeSpeaker } from "./internal/active-speaker.ts";
 import { refusing } from "./internal/breaches.ts";
 import { internLineup } from "./internal/interned-lineups.ts";
 import { marketOf, type Offer } from "./internal/market.ts";
 import { shownUsername } from "./internal/profiles.ts";
 import { holdNextOpenRace, nextOpenRace, type RaceRow, rulesOfSeason } from "./internal/race-lookup.ts";
 import { speakerId } from "./internal/speaker.ts";
+import { ownTeam, teamNotFound } from "./teams/own-team.ts";
 
 export interface LineupInput {
   readonly driverIds: readonly string[];
@@ -68,15 +69,19 @@ export async function setLineup(
       .set({ version: sql`${teams.version} + 1` })
       .where(and(eq(teams.id, team.id), eq(teams.version, input.version), isNull(teams.removedAt)))
       .returning({ version: teams.version });
-    if (!moved)
-      throw new DomainError(
-        "conflict",
-        "team.version_stale",
-        "The team has changed since you read it. Read it again, then save.",
-      );
+    if (!moved) throw await staleOrGone({ ...ctx, db }, team.id);
     await saveLineup(db, team.id, moved.version, market.race, picks, input);
     return teamById({ ...ctx, db }, { id: team.id });
   });
+}
+
+async function staleOrGone(tx: ServiceContext, id: string): Promise<DomainError> {
+  await teamById(tx, { id });
+  return new DomainError(
+    "conflict",
+    "team.version_stale",
+    "The team has changed since you read it. Read it again, then save.",
+  );
 }
 
 export interface LineupCheck {
@@ -150,23 +155,6 @@ export async function listTeams(
   return { items, total: counted?.n ?? 0 };
 }
 
-/** Holds the speaker's account as well, so that nothing is saved for one that is just being deleted. */
-async function ownTeam(db: Db, ctx: ServiceContext, id: string): Promise<{ id: string; season: number }> {
-  const speaker = speakerId(ctx.actor);
-  const [found] = await db
-    .select({ team: { id: teams.id, season: teams.season, ownerId: teams.ownerId } })
-    .from(users)
-    .leftJoin(teams, and(eq(teams.id, id), isNull(teams.removedAt)))
-    .where(and(eq(users.id, speaker), users.isActive))
-    .for("share", { of: users });
-  if (!found) throw accountIsOver();
-  const { team } = found;
-  if (!team) throw teamNotFound();
-  if (team.ownerId !== speaker)
-    throw new DomainError("forbidden", "team.not_yours", "This team belongs to somebody else.");
-  return team;
-}
-
 /** The lowest free one. The caller holds the owner's row, so nobody else takes it meanwhile. */
 async function freeSlot(db: Db, ownerId: string, season: number): Promise<number> {
   const { rows } = await db.execute<{ slot: number }>(sql`
@@ -192,12 +180,15 @@ interface Market {
 async function openMarket(db: Db, season: number, findRace: typeof nextOpenRace): Promise<Market> {
   const rules = await rulesOfSeason(db, season);
   const race = await findRace(db, season);
-  if (!race)
+  if (!race) {
+    const next = await nextOpenRace(db, season);
+    if (next) throw justLocked("race");
     throw new DomainError(
       "broken_rule",
       "season.no_open_race",
       `The season ${season} has no race left that is open for line-ups.`,
     );
+  }
   return { race, offers: await marketOf(db, season, race.id), rules };
 }
 
@@ -221,17 +212,14 @@ async function saveLineup(
   const lineupId = await internLineup(db, race.season, picks, input.captainId);
   await refusing(
     () => db.insert(teamLineups).values({ teamId, version, raceId: race.id, lineupId, cost: lineupCost(picks) }),
-    {
-      PW001: () =>
-        new DomainError(
-          "broken_rule",
-          "lineup.locked",
-          `The ${race.name} has just locked. Save again for the race after it.`,
-        ),
-    },
+    { PW001: () => justLocked(race.name) },
   );
 }
 
-function teamNotFound(): DomainError {
-  return new DomainError("not_found", "team.not_found", "There is no such team.");
+function justLocked(race: string): DomainError {
+  return new DomainError(
+    "broken_rule",
+    "lineup.locked",
+    `The ${race} has just locked. Save again for the race after it.`,
+  );
 }

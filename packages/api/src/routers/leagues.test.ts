@@ -65,7 +65,7 @@ describe("a private league", () => {
     });
     await friend.caller.leagues.joinByCode({ code: code ?? "", teamId: await entered(db, season, friend.user) });
     await expect(owner.caller.leagues.leave({ id })).rejects.toMatchObject({
-      fault: { status: 422, reason: "league.owner_must_stay" },
+      fault: { status: 409, reason: "league.owner_must_transfer" },
     });
     expect(await friend.caller.leagues.leave({ id })).toEqual({});
     await expect(friend.caller.leagues.leave({ id })).rejects.toMatchObject({ fault: { status: 404 } });

@@ -1,41 +1,16 @@
+import { bansOf, liftBan } from "@pitwall/services/leagues/bans";
 import { createLeague, joinByCode, joinLeague, leaveLeague } from "@pitwall/services/leagues/membership";
+import { removeMember, setRole, transferLeague } from "@pitwall/services/leagues/people";
 import { leagueById, listLeagues, membersOf } from "@pitwall/services/leagues/reading";
+import { removeLeague, renewCode, updateLeague } from "@pitwall/services/leagues/ruling";
 import type { TRPCRouterRecord } from "@trpc/server";
 import { z } from "zod";
 import { publicProcedure, userProcedure } from "../trpc.ts";
-import { byOffset, id, name, season, text } from "../wire/fields.ts";
-import { listOf, moment, nothing, uuid } from "../wire/shapes.ts";
+import { byOffset, id, season, text } from "../wire/fields.ts";
+import { ban, description, league, leagueName, member, place, seats } from "../wire/leagues.ts";
+import { listOf, nothing } from "../wire/shapes.ts";
 
 const tags = ["leagues"];
-
-const role = z.enum(["owner", "manager", "member"]);
-
-const league = z
-  .object({
-    id: uuid,
-    season: z.number(),
-    name: z.string(),
-    description: z.string(),
-    isPrivate: z.boolean(),
-    seats: z.number(),
-    memberCount: z.number(),
-    owner: z.object({ id: uuid, username: z.string() }),
-    createdAt: moment,
-    role: role.nullable().meta({ description: "Your own place in the league" }),
-    teamId: uuid.nullable(),
-    code: z.string().nullable().meta({ description: "Lets others in; shown to members only" }),
-  })
-  .meta({ id: "League" });
-
-const member = z
-  .object({
-    userId: uuid,
-    username: z.string(),
-    team: z.object({ id: uuid, name: z.string() }),
-    role,
-    joinedAt: moment,
-  })
-  .meta({ id: "LeagueMember" });
 
 export const leaguesRouter = {
   create: userProcedure
@@ -47,10 +22,10 @@ export const leaguesRouter = {
     .input(
       z.strictObject({
         season,
-        name: name(3, 100),
-        description: text(500).optional(),
+        name: leagueName,
+        description: description.optional(),
         isPrivate: z.boolean().default(true),
-        seats: z.int().min(2).max(100_000).default(20),
+        seats: seats.default(20),
         teamId: id.optional().meta({ description: "The team that you enter at once" }),
       }),
     )
@@ -124,4 +99,122 @@ export const leaguesRouter = {
     .input(z.strictObject({ id, ...byOffset }))
     .output(z.object({ items: listOf(member), total: z.number() }))
     .query(({ ctx, input }) => membersOf(ctx, input)),
+
+  update: userProcedure
+    .meta({
+      openapi: {
+        method: "PATCH",
+        path: "/leagues/{id}",
+        tags,
+        summary: "Change a league: its owner anything, its managers the description",
+      },
+    })
+    .input(
+      z.strictObject({
+        id,
+        name: leagueName.optional(),
+        description: description.optional(),
+        isPrivate: z.boolean().optional(),
+        seats: seats.optional(),
+      }),
+    )
+    .output(league)
+    .mutation(({ ctx, input }) => updateLeague(ctx, input)),
+
+  remove: userProcedure
+    .meta({ openapi: { method: "DELETE", path: "/leagues/{id}", tags, summary: "Close your league for good" } })
+    .input(z.strictObject({ id }))
+    .output(nothing)
+    .mutation(async ({ ctx, input }) => {
+      await removeLeague(ctx, input);
+      return {};
+    }),
+
+  renewCode: userProcedure
+    .meta({
+      openapi: {
+        method: "POST",
+        path: "/leagues/{id}/code",
+        tags,
+        summary: "Replace your league's code; the old one opens nothing from then on",
+      },
+    })
+    .input(z.strictObject({ id }))
+    .output(league)
+    .mutation(({ ctx, input }) => renewCode(ctx, input)),
+
+  transfer: userProcedure
+    .meta({
+      openapi: {
+        method: "POST",
+        path: "/leagues/{id}/transfer",
+        tags,
+        summary: "Hand your league over to one of its members, and stay as a manager",
+      },
+    })
+    .input(place)
+    .output(league)
+    .mutation(({ ctx, input }) => transferLeague(ctx, input)),
+
+  setRole: userProcedure
+    .meta({
+      openapi: {
+        method: "PATCH",
+        path: "/leagues/{id}/members/{userId}",
+        tags,
+        summary: "Make somebody in your league a manager, or a member again",
+      },
+    })
+    .input(place.extend({ role: z.enum(["manager", "member"]) }))
+    .output(member)
+    .mutation(({ ctx, input }) => setRole(ctx, input)),
+
+  removeMember: userProcedure
+    .meta({
+      openapi: {
+        method: "DELETE",
+        path: "/leagues/{id}/members/{userId}",
+        tags,
+        summary: "Take somebody's team out of a league that you manage",
+      },
+    })
+    .input(
+      place.extend({
+        ban: z.boolean().default(true).meta({ description: "They may not come back until the ban is lifted" }),
+      }),
+    )
+    .output(nothing)
+    .mutation(async ({ ctx, input }) => {
+      await removeMember(ctx, input);
+      return {};
+    }),
+
+  bans: userProcedure
+    .meta({
+      openapi: {
+        method: "GET",
+        path: "/leagues/{id}/bans",
+        tags,
+        summary: "Who may not come back into a league that you manage",
+      },
+    })
+    .input(z.strictObject({ id, ...byOffset }))
+    .output(z.object({ items: listOf(ban), total: z.number() }))
+    .query(({ ctx, input }) => bansOf(ctx, input)),
+
+  lift: userProcedure
+    .meta({
+      openapi: {
+        method: "DELETE",
+        path: "/leagues/{id}/bans/{userId}",
+        tags,
+        summary: "Let somebody come back into a league that you manage",
+      },
+    })
+    .input(place)
+    .output(nothing)
+    .mutation(async ({ ctx, input }) => {
+      await liftBan(ctx, input);
+      return {};
+    }),
 } satisfies TRPCRouterRecord;

@@ -1,10 +1,14 @@
-import { lineupOf, lineupsOf } from "@pitwall/services/lineups";
+import { lineupOf } from "@pitwall/services/lineups";
 import { checkLineup, createTeam, listTeams, setLineup, teamById } from "@pitwall/services/teams";
+import { lineupHistory } from "@pitwall/services/teams/history";
+import { removeTeam, renameTeam } from "@pitwall/services/teams/keeping";
+import { myTeams } from "@pitwall/services/teams/mine";
 import type { TRPCRouterRecord } from "@trpc/server";
 import { z } from "zod";
+import { withSeason } from "../current-season.ts";
 import { publicProcedure, userProcedure } from "../trpc.ts";
-import { byOffset, id, name, season, slug, sourceId } from "../wire/fields.ts";
-import { decimal, listOf, moment, uuid } from "../wire/shapes.ts";
+import { byOffset, id, name, season, seasonOrCurrent, slug, sourceId } from "../wire/fields.ts";
+import { decimal, listOf, moment, nothing, uuid } from "../wire/shapes.ts";
 
 const tags = ["teams"];
 
@@ -37,8 +41,33 @@ const lineup = z
   .meta({ id: "Lineup" });
 
 const savedLineup = z
-  .object({ version: z.number(), savedAt: moment, cost: decimal, driverIds: listOf(z.string()), captainId: z.string() })
+  .object({
+    version: z.number(),
+    savedAt: moment,
+    cost: decimal,
+    driverIds: listOf(z.string()),
+    captainId: z.string(),
+    fielded: listOf(z.object({ slug: z.string(), name: z.string(), points: decimal.nullable() })).meta({
+      description: "The races that it was fielded in. It carries over until it is replaced",
+    }),
+  })
   .meta({ id: "SavedLineup" });
+
+const myTeam = z
+  .object({
+    id: uuid,
+    season: z.number(),
+    name: z.string(),
+    createdAt: moment,
+    version: z.number(),
+    lineup: z.object({ driverIds: listOf(z.string()), captainId: z.string(), savedAt: moment }).nullable(),
+    cost: decimal,
+    budget: decimal,
+    remaining: decimal,
+    nextRace: z.object({ slug: z.string(), name: z.string(), lockAt: moment }).nullable(),
+    locksInSeconds: z.number().nullable().meta({ description: "By the clock that judges line-ups" }),
+  })
+  .meta({ id: "MyTeam" });
 
 const fault = z
   .object({ field: z.string(), reason: z.string(), message: z.string() })
@@ -75,6 +104,43 @@ export const teamsRouter = {
     .output(team)
     .query(({ ctx, input }) => teamById(ctx, input)),
 
+  mine: userProcedure
+    .meta({
+      openapi: {
+        method: "GET",
+        path: "/teams/mine",
+        tags,
+        summary: "Your teams with what they cost, what is left, and when they lock",
+      },
+    })
+    .input(z.strictObject({ season: seasonOrCurrent }))
+    .output(z.object({ items: listOf(myTeam) }))
+    .query(async ({ ctx, input }) => myTeams(ctx, await withSeason(ctx, input))),
+
+  rename: userProcedure
+    .meta({ openapi: { method: "PATCH", path: "/teams/{id}", tags, summary: "Give your team another name" } })
+    .input(z.strictObject({ id, name: name(3, 50) }))
+    .output(team)
+    .mutation(({ ctx, input }) => renameTeam(ctx, input)),
+
+  remove: userProcedure
+    .meta({
+      openapi: {
+        method: "DELETE",
+        path: "/teams/{id}",
+        tags,
+        summary: "Take your team out of the game",
+        description:
+          "It leaves its leagues and makes room for another. A league of yours with others in it is to be handed over first; one with nobody else in it is closed.",
+      },
+    })
+    .input(z.strictObject({ id }))
+    .output(nothing)
+    .mutation(async ({ ctx, input }) => {
+      await removeTeam(ctx, input);
+      return {};
+    }),
+
   setLineup: userProcedure
     .meta({
       limit: "lineup",
@@ -108,11 +174,17 @@ export const teamsRouter = {
 
   lineups: userProcedure
     .meta({
-      openapi: { method: "GET", path: "/teams/{id}/lineups", tags, summary: "Every line-up that you saved for a team" },
+      openapi: {
+        method: "GET",
+        path: "/teams/{id}/lineups",
+        tags,
+        summary:
+          "Every line-up that you saved for a team, newest first, with the races it was fielded in and its points",
+      },
     })
-    .input(z.strictObject({ id }))
-    .output(z.object({ items: listOf(savedLineup) }))
-    .query(({ ctx, input }) => lineupsOf(ctx, { teamId: input.id })),
+    .input(z.strictObject({ id, ...byOffset }))
+    .output(z.object({ items: listOf(savedLineup), total: z.number() }))
+    .query(({ ctx, input }) => lineupHistory(ctx, input)),
 
   checkLineup: publicProcedure
     .meta({

@@ -188,19 +188,21 @@ describe("leaving", () => {
     expect(await leagueById(player.ctx, { id })).toMatchObject({ role: null, teamId: null, code: null });
   });
 
-  test("is refused to the owner while others are in, and allowed once alone", async ({ database: { db } }) => {
+  test("is refused to the owner while others are in, and closes the league once alone", async ({
+    database: { db },
+  }) => {
     const season = await aSeason(db);
     const [owner, player] = [await aPlayer(db, season), await aPlayer(db, season)];
     const { id } = await aLeague(owner.ctx, season, { teamId: owner.team.id });
     await joinLeague(player.ctx, { id, teamId: player.team.id });
     await expect(leaveLeague(owner.ctx, { id })).rejects.toMatchObject({
-      kind: "broken_rule",
-      reason: "league.owner_must_stay",
+      kind: "conflict",
+      reason: "league.owner_must_transfer",
     });
     await leaveLeague(player.ctx, { id });
     await leaveLeague(owner.ctx, { id });
-    expect(await seatsTaken(db, id)).toEqual({ counted: 0, members: 0 });
-    expect(await leagueById(owner.ctx, { id })).toMatchObject({ role: "owner", teamId: null });
+    expect(await seatsTaken(db, id)).toEqual({ counted: undefined, members: 0 });
+    await expect(leagueById(owner.ctx, { id })).rejects.toMatchObject({ reason: "league.not_found" });
   });
 
   test("is refused to those who are not in, without a word about private leagues", async ({ database: { db } }) => {

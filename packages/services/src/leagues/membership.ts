@@ -2,15 +2,15 @@ import type { Db } from "@pitwall/db/database";
 import { withTx } from "@pitwall/db/database";
 import { leagueMembers, leagues, notifications, teams } from "@pitwall/db/schema";
 import { DomainError } from "@pitwall/domain/domain-error";
-import { and, eq, isNull, type SQL } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import type { Actor, ServiceContext } from "../context.ts";
 import { activeSpeaker } from "../internal/active-speaker.ts";
 import { refusing } from "../internal/breaches.ts";
-import { isVisibleTo, leagueNotFound } from "../internal/league-visibility.ts";
-import { speakerId } from "../internal/speaker.ts";
+import { giveUpSeats } from "../internal/league-seats.ts";
+import { holdLeague, holdLeagueByCode } from "./held.ts";
 import { newJoinCode, normalizedJoinCode } from "./join-codes.ts";
 import { leagueById } from "./reading.ts";
-import { type LeagueView, leaguesFor } from "./views.ts";
+import type { LeagueView } from "./views.ts";
 
 export interface NewLeague {
   readonly season: number;
@@ -48,7 +48,7 @@ export async function joinLeague(
   ctx: ServiceContext,
   input: { readonly id: string; readonly teamId: string },
 ): Promise<LeagueView> {
-  return enter(ctx, and(eq(leagues.id, input.id), isVisibleTo(ctx.actor)), input.teamId);
+  return enter(ctx, (tx) => holdLeague(tx, input.id), input.teamId);
 }
 
 /** Enters one of the speaker's teams in the league that a code lets into, private or not. */
@@ -56,16 +56,20 @@ export async function joinByCode(
   ctx: ServiceContext,
   input: { readonly code: string; readonly teamId: string },
 ): Promise<LeagueView> {
-  return enter(ctx, eq(leagues.code, normalizedJoinCode(input.code)), input.teamId);
+  return enter(ctx, (tx) => holdLeagueByCode(tx, normalizedJoinCode(input.code)), input.teamId);
 }
 
-async function enter(ctx: ServiceContext, which: SQL | undefined, teamId: string): Promise<LeagueView> {
+async function enter(
+  ctx: ServiceContext,
+  hold: (tx: ServiceContext) => Promise<LeagueView>,
+  teamId: string,
+): Promise<LeagueView> {
   return withTx(ctx.db, async (db) => {
+    const tx = { ...ctx, db };
     const userId = await activeSpeaker(db, ctx.actor);
-    const [league] = await leaguesFor(db, ctx.actor).where(which);
-    if (!league) throw leagueNotFound();
+    const league = await hold(tx);
     await takeSeat(db, league, userId, teamId);
-    const entered = await leagueById({ ...ctx, db }, league);
+    const entered = await leagueById(tx, league);
     await tellOwner(db, entered, ctx.actor);
     return entered;
   });
@@ -96,7 +100,8 @@ async function takeSeat(
       league_members_league_id_user_id_pk: () =>
         new DomainError("conflict", "league.already_member", "You have a team in this league already."),
       leagues_seats_hold: () => new DomainError("conflict", "league.full", "The last seat of this league is taken."),
-      league_members_league: leagueNotFound,
+      PW003: () =>
+        new DomainError("forbidden", "league.banned", "You were removed from this league, and may not enter it again."),
     },
   );
 }
@@ -114,31 +119,13 @@ async function tellOwner(db: Db, league: LeagueView, actor: Actor): Promise<void
   });
 }
 
-/** Takes the speaker's team out. The owner stays as long as anybody else is in. */
+/** Takes the speaker's team out. The owner stays as long as anybody else is in, and closes the league by leaving last. */
 export async function leaveLeague(ctx: ServiceContext, input: { readonly id: string }): Promise<void> {
-  const userId = speakerId(ctx.actor);
   return withTx(ctx.db, async (db) => {
-    const league = await leagueById({ ...ctx, db }, input);
+    const userId = await activeSpeaker(db, ctx.actor);
+    const league = await holdLeague({ ...ctx, db }, input.id);
     if (league.teamId === null)
       throw new DomainError("not_found", "league.not_a_member", "You have no team in this league.");
-    const held = await holdLeague(db, league.id);
-    if (league.role === "owner" && held.memberCount > 1)
-      throw new DomainError(
-        "broken_rule",
-        "league.owner_must_stay",
-        "The owner cannot leave while others are in the league.",
-      );
-    await db.delete(leagueMembers).where(and(eq(leagueMembers.leagueId, league.id), eq(leagueMembers.userId, userId)));
+    await giveUpSeats(db, userId, [{ ...league, ownerId: league.owner.id }]);
   });
-}
-
-/** Whoever enters or leaves meanwhile waits for this row, or has been counted in it. */
-async function holdLeague(db: Db, id: string): Promise<{ readonly memberCount: number }> {
-  const [held] = await db
-    .select({ memberCount: leagues.memberCount })
-    .from(leagues)
-    .where(eq(leagues.id, id))
-    .for("no key update");
-  if (held) return held;
-  throw leagueNotFound();
 }

@@ -1,4 +1,6 @@
+import type { Db } from "@pitwall/db/database";
 import { leagueMembers, leagues, teams, users } from "@pitwall/db/schema";
+import { DomainError } from "@pitwall/domain/domain-error";
 import { and, asc, desc, eq, sql } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
 import { isInside, isVisibleTo, leagueNotFound } from "../internal/league-visibility.ts";
@@ -54,7 +56,25 @@ export async function membersOf(
   input: { readonly id: string; readonly limit: number; readonly offset: number },
 ): Promise<{ items: LeagueMember[]; total: number }> {
   const league = await leagueById(ctx, input);
-  const items = await ctx.db
+  const items = await membersFor(ctx.db, league)
+    .where(eq(leagueMembers.leagueId, league.id))
+    .orderBy(asc(leagueMembers.joinedAt), asc(users.id))
+    .limit(input.limit)
+    .offset(input.offset);
+  return { items, total: league.memberCount };
+}
+
+/** One of them. Whether the league may be seen at all is the caller's to judge. */
+export async function memberOf(db: Db, league: LeagueView, userId: string): Promise<LeagueMember> {
+  const [member] = await membersFor(db, league).where(
+    and(eq(leagueMembers.leagueId, league.id), eq(leagueMembers.userId, userId)),
+  );
+  if (member) return member;
+  throw new DomainError("not_found", "league.not_a_member", "Nobody of that id has a team in this league.");
+}
+
+function membersFor(db: Db, league: LeagueView) {
+  return db
     .select({
       userId: users.id,
       username: users.username,
@@ -64,10 +84,5 @@ export async function membersOf(
     })
     .from(leagueMembers)
     .innerJoin(users, eq(users.id, leagueMembers.userId))
-    .innerJoin(teams, eq(teams.id, leagueMembers.teamId))
-    .where(eq(leagueMembers.leagueId, league.id))
-    .orderBy(asc(leagueMembers.joinedAt), asc(users.id))
-    .limit(input.limit)
-    .offset(input.offset);
-  return { items, total: league.memberCount };
+    .innerJoin(teams, eq(teams.id, leagueMembers.teamId));
 }
