@@ -28,7 +28,7 @@ const DECLARED = {
     constructors.list
     races.list races.next races.bySlug results.current results.revisions results.scores scores.byTeam scores.ledger
     teams.list teams.byId teams.lineup teams.checkLineup leagues.list leagues.byId leagues.members standings.global
-    standings.around standings.league stats.public`,
+    standings.around standings.league standings.leagueAround stats.public`,
   user: `auth.logout auth.logoutAll auth.me auth.sessions auth.endSession auth.changePassword
     auth.resendVerification auth.changeEmail users.me users.update users.remove users.export
     users.search teams.create teams.setLineup teams.lineups leagues.create leagues.join leagues.joinByCode leagues.leave
@@ -36,7 +36,8 @@ const DECLARED = {
     leagues.removeMember leagues.bans leagues.lift
     standings.me standings.leagueMe notifications.list notifications.count notifications.read notifications.readAll
     notifications.delete notifications.preferences notifications.setPreferences`,
-  admin: `admin.feed admin.users admin.changeUser admin.audit drivers.create drivers.update drivers.remove drivers.setPrice`,
+  admin: `admin.feed admin.users admin.changeUser admin.audit drivers.create drivers.update drivers.remove drivers.setPrice
+    races.create races.update races.remove results.enter`,
 };
 
 type Access = keyof typeof DECLARED;

@@ -13,8 +13,9 @@ POST /auth/password/reset, POST /auth/email/verify, POST /auth/email/resend, POS
 GET /users/me, PATCH /users/me, DELETE /users/me, GET /users/me/export, GET /users, GET /users/{username},
 GET /seasons, GET /seasons/{season}, GET /seasons/{season}/rules, GET /drivers, GET /drivers/{driver}, GET /drivers/{driver}/points, POST /drivers,
 PATCH /drivers/{driver}, DELETE /drivers/{driver}, PUT /drivers/{driver}/price, GET /races/{season}/{slug}/entries,
-GET /constructors, GET /races, GET /races/next,
-GET /races/{season}/{slug}, GET /races/{season}/{slug}/results, GET /races/{season}/{slug}/revisions,
+GET /constructors, GET /races, POST /races, GET /races/next,
+GET /races/{season}/{slug}, PATCH /races/{season}/{slug}, DELETE /races/{season}/{slug}, PUT /races/{season}/{slug}/results,
+GET /races/{season}/{slug}/results, GET /races/{season}/{slug}/revisions,
 GET /races/{season}/{slug}/scores, POST /teams, GET /teams, GET /teams/{id}, PUT /teams/{id}/lineup, GET /teams/{id}/lineup,
 GET /teams/{id}/lineups, POST /teams/lineup/check, GET /teams/{id}/scores, GET /teams/{id}/scores/{season}/{slug},
 POST /leagues, GET /leagues, GET /leagues/{id}, POST /leagues/{id}/join, POST /leagues/join, POST /leagues/{id}/leave,
@@ -22,7 +23,7 @@ GET /teams/mine, PATCH /teams/{id}, DELETE /teams/{id}, PATCH /leagues/{id}, DEL
 POST /leagues/{id}/transfer, PATCH /leagues/{id}/members/{userId}, DELETE /leagues/{id}/members/{userId},
 GET /leagues/{id}/bans, DELETE /leagues/{id}/bans/{userId},
 GET /leagues/{id}/members, GET /standings, GET /standings/me, GET /standings/around/{teamId}, GET /leagues/{id}/standings,
-GET /leagues/{id}/standings/me, GET /notifications, GET /notifications/count, POST /notifications/{id}/read,
+GET /leagues/{id}/standings/me, GET /leagues/{id}/standings/around/{teamId}, GET /notifications, GET /notifications/count, POST /notifications/{id}/read,
 POST /notifications/read-all, DELETE /notifications/{id}, GET /notifications/preferences, PUT /notifications/preferences,
 GET /admin/feed, GET /admin/users, PATCH /admin/users/{id}, GET /admin/audit, GET /stats`
   .split(",")

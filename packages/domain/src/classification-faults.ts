@@ -1,4 +1,4 @@
-import type { Classification, ClassifiedCar } from "./classifications.ts";
+import type { Classification, ClassifiedCar, SessionKind } from "./classifications.ts";
 import type { FieldFault } from "./domain-error.ts";
 import { formatTenths, fromTenths, type Tenths } from "./tenths.ts";
 
@@ -6,6 +6,8 @@ export interface ClassificationFault extends FieldFault {}
 
 export interface ExpectedField {
   readonly knownDriverIds: ReadonlySet<string>;
+  /** Left out, every constructor is believed. */
+  readonly knownConstructorIds?: ReadonlySet<string>;
   /** Only matters for 2019 to 2024, when the official points held one for the fastest lap. */
   readonly season?: number;
 }
@@ -59,7 +61,16 @@ function driverFaults(session: string, cars: readonly ClassifiedCar[], expected:
       message: `Nobody here is called ${driverId}, who is listed in the ${session}. Add the driver, or wait for the season sync.`,
       driverId,
     }));
-  return [...twice, ...unknown];
+  const constructorIds = new Set(cars.map((car) => car.constructorId));
+  const strangers = [...constructorIds]
+    .filter((constructorId) => expected.knownConstructorIds?.has(constructorId) === false)
+    .map((constructorId) => ({
+      field: session,
+      reason: "result.unknown_constructor",
+      message: `No constructor here is called ${constructorId}, which is listed in the ${session}.`,
+      constructorId,
+    }));
+  return [...twice, ...unknown, ...strangers];
 }
 
 function orderFaults(session: string, cars: readonly ClassifiedCar[]): ClassificationFault[] {
@@ -147,8 +158,14 @@ function lapPointHolder(cars: readonly ClassifiedCar[], scale: readonly Tenths[]
   return eligible.find((car) => car.points === placePoints(car, scale) + FASTEST_LAP_POINT);
 }
 
-function placePoints(car: ClassifiedCar, scale: readonly Tenths[]): Tenths {
+function placePoints(car: Pick<ClassifiedCar, "finish" | "position">, scale: readonly Tenths[]): Tenths {
   return car.finish === "classified" ? (scale[car.position - 1] ?? 0) : 0;
+}
+
+/** What a car is due for its place over the full distance, without a point for the fastest lap. */
+export function officialPoints(session: SessionKind, car: Pick<ClassifiedCar, "finish" | "position">): Tenths {
+  const scales = { race: RACE_SCALES, sprint: SPRINT_SCALES, qualifying: [] } as const;
+  return placePoints(car, scales[session][0] ?? []);
 }
 
 interface Scale {

@@ -6,7 +6,7 @@ import { test } from "@pitwall/testing/database";
 import { eq } from "drizzle-orm";
 import { describe, expect } from "vitest";
 import { asClock, asGuest } from "./context.fixture.ts";
-import { listRaces, lockDueRaces, nextRace, type RaceStatus, raceBySlug } from "./races.ts";
+import { listRaces, lockDueRaces, nextRace, type RaceFilter, type RaceStatus, raceBySlug } from "./races.ts";
 import { receiveAnswer } from "./results/receive.ts";
 import { aLockedRace, record, result } from "./results/results.fixture.ts";
 
@@ -29,6 +29,8 @@ describe("a race", () => {
       startsAt: race.startsAt,
       lockAt: race.lockAt,
       status: "upcoming",
+      version: 1,
+      changes: [],
       result: {
         phase: "not_due",
         revision: null,
@@ -84,6 +86,22 @@ describe("the calendar", () => {
     expect(await slugs("locked")).toEqual([past.slug]);
     expect(await slugs("completed")).toEqual([]);
     expect(await nextRace(asGuest(db), { season })).toMatchObject({ slug: sooner.slug });
+  });
+
+  test("can be searched, narrowed to sprints and read in pages", async ({ database: { db } }) => {
+    const season = await aSeason(db);
+    const first = await aRace(db, { season, lockIn: HOUR, name: "Monaco Grand Prix" });
+    const second = await aRace(db, { season, lockIn: 2 * HOUR, name: "Dutch Grand Prix", sprint: true });
+    const list = async (filter: Omit<RaceFilter, "season">) => {
+      const { items, total } = await listRaces(asGuest(db), { season, ...filter });
+      return [items.map(({ slug }) => slug), total];
+    };
+    expect(await list({ search: "MONACO" })).toEqual([[first.slug], 1]);
+    expect(await list({ search: "test track" })).toEqual([[first.slug, second.slug], 2]);
+    expect(await list({ search: "%" })).toEqual([[], 0]);
+    expect(await list({ sprint: true })).toEqual([[second.slug], 1]);
+    expect(await list({ sprint: false, status: "upcoming" })).toEqual([[first.slug], 1]);
+    expect(await list({ limit: 1, offset: 1 })).toEqual([[second.slug], 2]);
   });
 
   test("of a season that is over has no next race, and one of a season that is not there no races", async ({

@@ -1,5 +1,5 @@
 import { withTx } from "@pitwall/db/database";
-import { circuits, looks, races } from "@pitwall/db/schema";
+import { type CalendarField, calendarChanges, circuits, looks, races } from "@pitwall/db/schema";
 import { DomainError } from "@pitwall/domain/domain-error";
 import type { SessionName } from "@pitwall/domain/races";
 import { checksPassed, nextLook, type ResultPhase, resultPhase } from "@pitwall/domain/schedule";
@@ -21,6 +21,8 @@ export interface RaceView {
   readonly startsAt: Date;
   readonly lockAt: Date;
   readonly status: RaceStatus;
+  /** Of its place in the calendar. */
+  readonly version: number;
   readonly result: {
     readonly phase: ResultPhase;
     readonly revision: number | null;
@@ -30,6 +32,17 @@ export interface RaceView {
     /** Why there is no result although the flag is due, in words. */
     readonly waitsBecause: string | null;
   };
+}
+
+export interface RaceDetail extends RaceView {
+  /** Of its place in the calendar, oldest first. */
+  readonly changes: readonly {
+    readonly at: Date;
+    readonly source: string;
+    readonly field: CalendarField;
+    readonly from: string | null;
+    readonly to: string | null;
+  }[];
 }
 
 const isLocked = sql<boolean>`(${races.lockedAt} is not null or ${races.lockAt} <= clock_timestamp())`;
@@ -46,6 +59,7 @@ const columns = {
   sessions: races.sessions,
   startsAt: races.startsAt,
   lockAt: races.lockAt,
+  version: races.version,
   revision: races.revision,
   cancelledAt: races.cancelledAt,
   isLocked,
@@ -53,26 +67,47 @@ const columns = {
   ...lookFactColumns,
 };
 
-/** A season's races in the order in which they start. */
-export async function listRaces(
-  ctx: ServiceContext,
-  input: { readonly season: number; readonly status?: RaceStatus | undefined },
-): Promise<{ items: RaceView[]; total: number }> {
-  await rulesOfSeason(ctx.db, input.season);
-  const all = await viewsOf(ctx, eq(races.season, input.season));
-  const items = input.status ? all.filter((race) => race.status === input.status) : all;
-  return { items, total: items.length };
+export interface RaceFilter {
+  readonly season: number;
+  readonly status?: RaceStatus | undefined;
+  /** In the names of the race, its circuit, place and country. */
+  readonly search?: string | undefined;
+  /** Weekends with a sprint, or without. */
+  readonly sprint?: boolean | undefined;
+  readonly limit?: number | undefined;
+  readonly offset?: number | undefined;
 }
 
-export async function raceBySlug(ctx: ServiceContext, input: RaceName): Promise<RaceView> {
+/** A season's races in the order in which they start. */
+export async function listRaces(ctx: ServiceContext, input: RaceFilter): Promise<{ items: RaceView[]; total: number }> {
+  const { season, status, search, sprint, limit, offset = 0 } = input;
+  await rulesOfSeason(ctx.db, season);
+  const names = sql`concat_ws(' ', ${races.name}, ${circuits.name}, ${circuits.locality}, ${circuits.country})`;
+  const chosen = and(
+    eq(races.season, season),
+    search === undefined ? undefined : sql`position(lower(${search}) in lower(${names})) > 0`,
+    sprint === undefined ? undefined : sql`(${races.sessions} ? 'sprint') = ${sprint}`,
+  );
+  const all = await viewsOf(ctx, chosen);
+  const items = all.filter((race) => status === undefined || race.status === status);
+  return { items: items.slice(offset, limit === undefined ? undefined : offset + limit), total: items.length };
+}
+
+export async function raceBySlug(ctx: ServiceContext, input: RaceName): Promise<RaceDetail> {
   const race = await raceNamed(ctx.db, input);
   const [view] = await viewsOf(ctx, eq(races.id, race.id));
   if (!view) throw new Error("a race was deleted while it was read");
-  return view;
+  const { at, source, field, from, to } = calendarChanges;
+  const changes = await ctx.db
+    .select({ at, source, field, from, to })
+    .from(calendarChanges)
+    .where(eq(calendarChanges.raceId, race.id))
+    .orderBy(asc(calendarChanges.id));
+  return { ...view, changes };
 }
 
 /** The next race that is still open for line-ups. */
-export async function nextRace(ctx: ServiceContext, input: { readonly season: number }): Promise<RaceView> {
+export async function nextRace(ctx: ServiceContext, input: { readonly season: number }): Promise<RaceDetail> {
   await rulesOfSeason(ctx.db, input.season);
   const race = await nextOpenRace(ctx.db, input.season);
   if (!race)
@@ -109,7 +144,7 @@ export async function lockDueRaces(ctx: ServiceContext): Promise<string[]> {
 
 const dueToLock = and(isNull(races.lockedAt), isNull(races.cancelledAt), sql`${races.lockAt} <= clock_timestamp()`);
 
-async function viewsOf(ctx: ServiceContext, chosen: SQL): Promise<RaceView[]> {
+async function viewsOf(ctx: ServiceContext, chosen: SQL | undefined): Promise<RaceView[]> {
   const rows = await ctx.db
     .select(columns)
     .from(races)

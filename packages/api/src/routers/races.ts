@@ -1,10 +1,11 @@
 import { listRaces, nextRace, raceBySlug } from "@pitwall/services/races";
+import { createRace, removeRace, updateRace } from "@pitwall/services/races/editing";
 import type { TRPCRouterRecord } from "@trpc/server";
 import { z } from "zod";
 import { withSeason } from "../current-season.ts";
-import { publicProcedure } from "../trpc.ts";
-import { raceName, seasonOrCurrent } from "../wire/fields.ts";
-import { listOf, moment } from "../wire/shapes.ts";
+import { adminProcedure, publicProcedure } from "../trpc.ts";
+import { byOffset, name, raceName, season, seasonOrCurrent, slug, sourceId, text } from "../wire/fields.ts";
+import { listOf, moment, nothing } from "../wire/shapes.ts";
 
 const tags = ["races"];
 
@@ -31,6 +32,7 @@ const race = z
     startsAt: moment,
     lockAt: moment,
     status: z.enum(STATUSES),
+    version: z.number(),
     result: z.object({
       phase: z.enum(["not_due", "polling", "overdue", "checking", "verified"]),
       revision: z.number().nullable(),
@@ -42,19 +44,57 @@ const race = z
   })
   .meta({ id: "Race" });
 
+const raceDetail = race
+  .extend({
+    changes: listOf(
+      z.object({
+        at: moment,
+        source: z.string(),
+        field: z.string().meta({ description: "A session, or added, round, name, circuit or cancelled" }),
+        from: z.string().nullable(),
+        to: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: "RaceDetail" });
+
+const circuit = z.strictObject({
+  id: sourceId,
+  name: name(1, 100).optional(),
+  locality: name(1, 100).optional(),
+  country: name(1, 100).optional(),
+});
+
+const round = z.int().min(1).max(99);
+
+const startAt = z.iso
+  .datetime({ offset: true })
+  .transform((moment) => new Date(moment))
+  .meta({ format: "date-time" });
+
+const startOrNone = startAt.nullable().optional();
+
 export const racesRouter = {
   list: publicProcedure
     .meta({
       openapi: { method: "GET", path: "/races", tags, summary: "A season's races in the order in which they start" },
     })
-    .input(z.strictObject({ season: seasonOrCurrent, status: z.enum(STATUSES).optional() }))
+    .input(
+      z.strictObject({
+        season: seasonOrCurrent,
+        status: z.enum(STATUSES).optional(),
+        search: text(100).optional(),
+        sprint: z.boolean().optional(),
+        ...byOffset,
+      }),
+    )
     .output(z.object({ items: listOf(race), total: z.number() }))
     .query(async ({ ctx, input }) => listRaces(ctx, await withSeason(ctx, input))),
 
   next: publicProcedure
     .meta({ openapi: { method: "GET", path: "/races/next", tags, summary: "The next race that is open for line-ups" } })
     .input(z.strictObject({ season: seasonOrCurrent }))
-    .output(race)
+    .output(raceDetail)
     .query(async ({ ctx, input }) => nextRace(ctx, await withSeason(ctx, input))),
 
   bySlug: publicProcedure
@@ -62,6 +102,92 @@ export const racesRouter = {
       openapi: { method: "GET", path: "/races/{season}/{slug}", tags, summary: "One race with all its sessions" },
     })
     .input(z.strictObject(raceName))
-    .output(race)
+    .output(raceDetail)
     .query(({ ctx, input }) => raceBySlug(ctx, input)),
+
+  create: adminProcedure
+    .meta({
+      creates: true,
+      openapi: {
+        method: "POST",
+        path: "/races",
+        tags,
+        summary: "Add a race to a season",
+        description: "It takes over the entry list of the next open race. A circuit that is known needs its id alone.",
+      },
+    })
+    .input(
+      z.strictObject({
+        season,
+        slug: slug.optional(),
+        name: name(3, 100),
+        round,
+        circuit,
+        sessions: z.strictObject({
+          fp1: startAt.optional(),
+          fp2: startAt.optional(),
+          fp3: startAt.optional(),
+          sprint_qualifying: startAt.optional(),
+          sprint: startAt.optional(),
+          qualifying: startAt.optional(),
+          race: startAt,
+        }),
+      }),
+    )
+    .output(raceDetail)
+    .mutation(async ({ ctx, input }) => raceBySlug(ctx, await createRace(ctx, input))),
+
+  update: adminProcedure
+    .meta({
+      openapi: {
+        method: "PATCH",
+        path: "/races/{season}/{slug}",
+        tags,
+        summary: "Change a race, cancel it or reinstate it; its slug stays",
+        description:
+          "Sessions that are named are set, or taken away by null. With a version, the edit is refused if the race has changed since.",
+      },
+    })
+    .input(
+      z.strictObject({
+        ...raceName,
+        version: z.int().min(1).max(2_000_000_000).optional(),
+        name: name(3, 100).optional(),
+        round: round.optional(),
+        circuit: circuit.optional(),
+        sessions: z
+          .strictObject({
+            fp1: startOrNone,
+            fp2: startOrNone,
+            fp3: startOrNone,
+            sprint_qualifying: startOrNone,
+            sprint: startOrNone,
+            qualifying: startOrNone,
+            race: startAt.optional(),
+          })
+          .optional(),
+        cancelled: z.boolean().optional(),
+      }),
+    )
+    .output(raceDetail)
+    .mutation(async ({ ctx, input }) => {
+      await updateRace(ctx, input);
+      return raceBySlug(ctx, input);
+    }),
+
+  remove: adminProcedure
+    .meta({
+      openapi: {
+        method: "DELETE",
+        path: "/races/{season}/{slug}",
+        tags,
+        summary: "Remove a race that nobody has played",
+      },
+    })
+    .input(z.strictObject(raceName))
+    .output(nothing)
+    .mutation(async ({ ctx, input }) => {
+      await removeRace(ctx, input);
+      return {};
+    }),
 } satisfies TRPCRouterRecord;

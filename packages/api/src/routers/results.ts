@@ -1,13 +1,16 @@
+import { enterResult } from "@pitwall/services/results/entering";
 import { classificationOf, revisionsOf } from "@pitwall/services/results/reading";
 import { raceScores } from "@pitwall/services/scores/reading";
 import type { TRPCRouterRecord } from "@trpc/server";
 import { z } from "zod";
-import { publicProcedure } from "../trpc.ts";
-import { raceName, revision } from "../wire/fields.ts";
+import { adminProcedure, publicProcedure } from "../trpc.ts";
+import { raceName, revision, sourceId, text } from "../wire/fields.ts";
 import { SESSIONS, scoreLine } from "../wire/scores.ts";
 import { decimal, listOf, moment } from "../wire/shapes.ts";
 
 const tags = ["results"];
+
+const finish = z.enum(["classified", "not_classified", "not_started", "disqualified"]);
 
 const car = z
   .object({
@@ -15,13 +18,34 @@ const car = z
     constructorId: z.string(),
     number: z.number(),
     position: z.number(),
-    finish: z.enum(["classified", "not_classified", "not_started", "disqualified"]),
+    finish,
     grid: z.number().nullable(),
     laps: z.number(),
     points: decimal,
     fastestLap: z.boolean(),
   })
   .meta({ id: "ClassifiedCar" });
+
+/** Goes on as the tenths that they are. */
+const points = z
+  .number()
+  .min(0)
+  .max(100)
+  .multipleOf(0.1)
+  .overwrite((published) => Math.round(published * 10))
+  .optional();
+
+const enteredCar = z.strictObject({
+  driverId: sourceId,
+  constructorId: sourceId.optional(),
+  number: z.int().min(0).max(999).optional(),
+  position: z.int().min(1).max(99).optional(),
+  finish: finish.optional(),
+  grid: z.int().min(0).max(99).nullable().optional(),
+  laps: z.int().min(0).max(200).optional(),
+  points,
+  fastestLap: z.boolean().optional(),
+});
 
 const classification = z
   .object({
@@ -67,6 +91,40 @@ export const resultsRouter = {
     .input(z.strictObject({ ...raceName, revision: revision.optional() }))
     .output(classification)
     .query(({ ctx, input }) => classificationOf(ctx, input)),
+
+  enter: adminProcedure
+    .meta({
+      openapi: {
+        method: "PUT",
+        path: "/races/{season}/{slug}/results",
+        tags,
+        summary: "Record or replace a race's classification by hand",
+        description:
+          "Validated and announced like a fetched one. It stands as long as the source says what it said before. Of a car only the driver and the laps are needed where entry list, order and official points say the rest.",
+      },
+    })
+    .input(
+      z.strictObject({
+        ...raceName,
+        sessions: z
+          .array(z.strictObject({ session: z.enum(SESSIONS), cars: z.array(enteredCar).max(60) }))
+          .min(1)
+          .max(3)
+          .refine((sessions) => new Set(sessions.map(({ session }) => session)).size === sessions.length, {
+            message: "Name each session once",
+          }),
+        note: text(500).optional(),
+      }),
+    )
+    .output(
+      z.object({
+        season: z.number(),
+        slug: z.string(),
+        outcome: z.enum(["recorded", "corrected", "unchanged"]),
+        revision: z.number(),
+      }),
+    )
+    .mutation(({ ctx, input }) => enterResult(ctx, input)),
 
   revisions: publicProcedure
     .meta({

@@ -70,6 +70,19 @@ async function announceCalendar(
     .values({ type: "system", raceId: race.id, title, body, link: `/api/v1/races/${race.season}/${race.slug}`, data });
 }
 
+/** Tells whoever saved a line-up for a race after what turned out to be its lock that the one before is fielded. */
+export async function announceLateLineups(db: Db, race: RaceRow): Promise<void> {
+  const data = { season: race.season, slug: race.slug, lockAt: race.lockAt.toISOString() };
+  await db.execute(sql`
+    insert into notifications (user_id, type, race_id, title, body, link, data)
+    select distinct team.owner_id, 'system', ${race.id}::int,
+      ${`${race.name}: your line-up came too late`}::text,
+      ${`The race started earlier than its calendar said, and locked at ${data.lockAt}. What you saved after that counts from the next race on; the line-up before it is fielded.`}::text,
+      ${`/api/v1/races/${race.season}/${race.slug}`}::text, ${JSON.stringify(data)}::jsonb
+    from team_lineups saved join teams team on team.id = saved.team_id
+    where saved.race_id = ${race.id} and saved.saved_at >= ${race.lockAt.toISOString()}::timestamptz and team.removed_at is null`);
+}
+
 interface CorrectedStandings {
   readonly race: RaceRow;
   readonly revision: number;

@@ -12,7 +12,7 @@ import { flagDueAt, lockAt, SESSION_NAMES, type SessionTimes } from "@pitwall/do
 import type { Schedule } from "@pitwall/domain/schedule";
 import { eq, sql } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
-import { announceCancelled, announceReinstated } from "./announce.ts";
+import { announceCancelled, announceLateLineups, announceReinstated } from "./announce.ts";
 import { buildStandingsFrom } from "./build-standings.ts";
 import { fieldTeams } from "./lock-race.ts";
 import type { RaceRow } from "./race-lookup.ts";
@@ -118,7 +118,19 @@ export async function changeRace(
     .where(eq(races.id, race.id));
   await db.insert(calendarChanges).values(changes.map((one) => ({ raceId: race.id, source, ...one })));
   if (isTurned) await turn(db, race, isCancelled === true);
+  if (isMoved || isTurned) await lockIfDue(db, race.id);
   return changes;
+}
+
+/**
+ * Fixes the line-ups of a race whose lock has turned out to have passed. Whatever was saved since then was saved after the
+ * true start: it counts for the races after, and its owners are told.
+ */
+export async function lockIfDue(db: Db, raceId: number): Promise<void> {
+  const race = await holdRace(db, raceId, "no key update");
+  if (!race?.isLocked || race.lockedAt !== null) return;
+  await fieldTeams(db, race);
+  await announceLateLineups(db, race);
 }
 
 async function turn(db: Db, race: HeldRace, isCancelled: boolean): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Db } from "@pitwall/db/database";
 import { withTx } from "@pitwall/db/database";
-import { drivers, heldBodies, looks, raceEntries, races, revisions } from "@pitwall/db/schema";
-import { classificationFaults } from "@pitwall/domain/classification-faults";
+import { constructors, drivers, heldBodies, looks, raceEntries, races, revisions } from "@pitwall/db/schema";
+import { type ClassificationFault, classificationFaults } from "@pitwall/domain/classification-faults";
 import { type Classification, classificationDiff, scoredFacts } from "@pitwall/domain/classifications";
 import type { Ruleset } from "@pitwall/domain/rulesets";
 import { eq, sql } from "drizzle-orm";
@@ -19,6 +19,11 @@ interface Verdict {
   readonly outcome: LookOutcome;
   readonly reason?: string;
   readonly digest?: string;
+}
+
+export interface Settled {
+  readonly outcome: "recorded" | "corrected" | "unchanged";
+  readonly digest: string;
 }
 
 /**
@@ -55,6 +60,8 @@ function judge(
   { source, answer }: ReceivedAnswer,
   at: Date,
 ): Promise<Verdict> {
+  // Asked before it was cancelled. The look does not count, so that the race is looked at again once it is reinstated.
+  if (race.cancelledAt !== null) return Promise.resolve({ outcome: "failed", reason: "the race has been cancelled" });
   switch (answer.kind) {
     case "classification":
       return judgeClassification(ctx, db, race, source, answer, at);
@@ -82,9 +89,7 @@ async function judgeClassification(
   answer: Extract<Answer, { kind: "classification" }>,
   at: Date,
 ): Promise<Verdict> {
-  const known = await db.select({ id: drivers.id }).from(drivers);
-  const knownDriverIds = new Set(known.map((driver) => driver.id));
-  const faults = classificationFaults(answer.classification, { knownDriverIds, season: race.season });
+  const faults = await faultsOf(db, race, answer.classification);
   if (faults.length > 0)
     return hold(
       db,
@@ -95,16 +100,43 @@ async function judgeClassification(
       "held",
     );
 
+  const said = sha256(scoredFacts(answer.classification, await rulesOfSeason(db, race.season)));
+  await db.update(races).set({ sourceDigest: said }).where(eq(races.id, race.id));
+  if (race.revision !== null && race.sourceDigest === said) {
+    await looked(db, race, at);
+    return { outcome: "unchanged", digest: said, reason: "the source says what it said before" };
+  }
+  const verdict = await settle(ctx, db, race, { source, ...answer }, at);
+  if (verdict.outcome === "unchanged") await looked(db, race, at);
+  return verdict;
+}
+
+/** Why a classification cannot be believed, all at once. */
+export async function faultsOf(db: Db, race: RaceRow, c: Classification): Promise<ClassificationFault[]> {
+  const knownDrivers = await db.select({ id: drivers.id }).from(drivers);
+  const knownConstructors = await db.select({ id: constructors.id }).from(constructors);
+  return classificationFaults(c, {
+    knownDriverIds: new Set(knownDrivers.map(({ id }) => id)),
+    knownConstructorIds: new Set(knownConstructors.map(({ id }) => id)),
+    season: race.season,
+  });
+}
+
+/** Brings in what can be believed: the next revision, or nothing when it says what is stored in all that scores. */
+export async function settle(
+  ctx: ServiceContext,
+  db: Db,
+  race: RaceRow,
+  told: { readonly source: string; readonly classification: Classification; readonly body: string },
+  at: Date,
+): Promise<Settled> {
   const rules = await rulesOfSeason(db, race.season);
   const stored = race.revision === null ? null : await storedClassification(db, race.id, race.revision);
-  const digest = sha256(scoredFacts(answer.classification, rules));
-  if (stored && sha256(scoredFacts(stored, rules)) === digest) {
-    await looked(db, race, at);
-    return { outcome: "unchanged", digest };
-  }
   // A look asks only for the sessions that score; what is known of the others stays.
-  const classification = { ...stored, ...answer.classification };
-  await record(ctx, db, race, { source, body: answer.body, digest, rules, stored, classification }, at);
+  const classification = { ...stored, ...told.classification };
+  const digest = sha256(scoredFacts(classification, rules));
+  if (stored && sha256(scoredFacts(stored, rules)) === digest) return { outcome: "unchanged", digest };
+  await record(ctx, db, race, { source: told.source, body: told.body, digest, rules, stored, classification }, at);
   return { outcome: stored ? "corrected" : "recorded", digest };
 }
 
