@@ -12,7 +12,7 @@ import {
   seasons,
 } from "@pitwall/db/schema";
 import { ruleset } from "@pitwall/domain/rulesets";
-import { and, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
 import { sha256 } from "../internal/digests.ts";
 import { applyCalendar, type CalendarRace } from "./calendar.ts";
@@ -115,7 +115,10 @@ async function seedEntries(db: Db, facts: SeasonFacts): Promise<void> {
           facts.races.map((race) => race.slug),
         ),
       ),
-    );
+    )
+    .orderBy(asc(races.id))
+    // An admin who moves a driver meanwhile waits, and has the last word.
+    .for("no key update");
   const open = new Map(stored.map((race) => [race.slug, race.id]));
   const isAdmins = await adminsEntries(db, [...open.values()]);
   const rows = facts.races.flatMap((race) => {
