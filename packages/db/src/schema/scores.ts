@@ -1,6 +1,7 @@
 import type { ScoreLine } from "@pitwall/domain/scoring";
 import { sql } from "drizzle-orm";
 import {
+  type AnyPgColumn,
   foreignKey,
   index,
   integer,
@@ -14,6 +15,7 @@ import {
 } from "drizzle-orm/pg-core";
 import { moment } from "./columns.ts";
 import { drivers } from "./drivers.ts";
+import { leagues } from "./leagues.ts";
 import { revisions } from "./results.ts";
 import { races, ruleSets } from "./seasons.ts";
 
@@ -84,6 +86,8 @@ export const standingsBuilds = pgTable(
     runId: integer("run_id")
       .notNull()
       .references(() => scoringRuns.id),
+    /** The standings after the race before, whose totals these carry on. */
+    carriedId: integer("carried_id").references((): AnyPgColumn => standingsBuilds.id, { onDelete: "set null" }),
     teams: integer("teams").notNull(),
     tookMs: integer("took_ms").notNull(),
     builtAt: moment("built_at").notNull().default(sql`clock_timestamp()`),
@@ -91,7 +95,10 @@ export const standingsBuilds = pgTable(
   (t) => [index("standings_builds_race").on(t.raceId)],
 );
 
-/** One partition for each build. All points in tenths; `best` is the best single race, which orders equal totals. */
+/**
+ * One partition for each build, with the indexes that order it. All points in tenths; `best` is the best single race, which
+ * orders equal totals.
+ */
 export const standings = pgTable(
   "standings",
   {
@@ -101,10 +108,7 @@ export const standings = pgTable(
     total: integer("total").notNull(),
     best: integer("best").notNull(),
   },
-  (t) => [
-    primaryKey({ columns: [t.buildId, t.teamId] }),
-    index("standings_order").on(t.buildId, t.total.desc(), t.best.desc(), t.teamId),
-  ],
+  (t) => [primaryKey({ columns: [t.buildId, t.teamId] })],
 );
 
 /** How many teams stand above a total: a rank is a lookup here, not a count. */
@@ -117,4 +121,55 @@ export const rankSteps = pgTable(
     teams: integer("teams").notNull(),
   },
   (t) => [primaryKey({ columns: [t.buildId, t.total] })],
+);
+
+/** The same for the points of the one race. */
+export const raceRankSteps = pgTable(
+  "race_rank_steps",
+  {
+    buildId: integer("build_id").notNull(),
+    racePoints: integer("race_points").notNull(),
+    above: integer("above").notNull(),
+    teams: integer("teams").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.buildId, t.racePoints] })],
+);
+
+/** A large league's own copy of its part of the newest standings. The newest for a league and a build is the one in force. */
+export const leagueBuilds = pgTable(
+  "league_builds",
+  {
+    id: integer("id").primaryKey().generatedAlwaysAsIdentity(),
+    leagueId: uuid("league_id")
+      .notNull()
+      .references(() => leagues.id, { onDelete: "cascade" }),
+    buildId: integer("build_id")
+      .notNull()
+      .references(() => standingsBuilds.id, { onDelete: "cascade" }),
+    members: integer("members").notNull(),
+    tookMs: integer("took_ms").notNull(),
+    builtAt: moment("built_at").notNull().default(sql`clock_timestamp()`),
+  },
+  (t) => [index("league_builds_league").on(t.leagueId, t.buildId)],
+);
+
+/** Ranks are among the league's members: by total and by the points of the race, after it and after the race before. */
+export const leagueStandings = pgTable(
+  "league_standings",
+  {
+    buildId: integer("build_id").notNull(),
+    teamId: uuid("team_id").notNull(),
+    racePoints: integer("race_points").notNull(),
+    total: integer("total").notNull(),
+    best: integer("best").notNull(),
+    rank: integer("rank").notNull(),
+    raceRank: integer("race_rank").notNull(),
+    rankBefore: integer("rank_before"),
+    raceRankBefore: integer("race_rank_before"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.buildId, t.teamId] }),
+    index("league_standings_order").on(t.buildId, sql`(-total)`, sql`(-best)`, t.teamId),
+    index("league_standings_race_order").on(t.buildId, sql`(-race_points)`, sql`(-total)`, sql`(-best)`, t.teamId),
+  ],
 );
