@@ -8,6 +8,8 @@ export const jobs = {
   "check-result": z.strictObject({ raceId: z.int().positive() }),
   "lock-races": z.strictObject({}),
   "delete-old": z.strictObject({}),
+  "build-leagues": z.strictObject({ season: z.int() }),
+  "build-league": z.strictObject({ leagueId: z.uuid() }),
 } as const;
 
 export type JobName = keyof typeof jobs;
@@ -27,6 +29,23 @@ export async function enqueue<N extends JobName>(
   const body = JSON.stringify(jobs[name].parse(payload));
   await ctx.db.execute(
     sql`select graphile_worker.add_job(${name}, ${body}::json, job_key => ${key ?? null}, max_attempts => 1)`,
+  );
+}
+
+/**
+ * Queues a job that answers a change, to be done within so many milliseconds; changes that come before it is done share it.
+ * No tick asks for it again, so a failure is tried again.
+ */
+export async function enqueueDebounced<N extends JobName>(
+  ctx: Pick<ServiceContext, "db">,
+  name: N,
+  payload: JobPayload<N>,
+  { key, within }: { readonly key: string; readonly within: number },
+): Promise<void> {
+  const body = JSON.stringify(jobs[name].parse(payload));
+  await ctx.db.execute(
+    sql`select graphile_worker.add_job(${name}, ${body}::json, job_key => ${key}::text, job_key_mode => 'preserve_run_at',
+      run_at => clock_timestamp() + ${within}::int * interval '1 millisecond', max_attempts => 5)`,
   );
 }
 

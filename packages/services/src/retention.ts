@@ -1,7 +1,8 @@
 import { withTx } from "@pitwall/db/database";
-import { races, standingsBuilds } from "@pitwall/db/schema";
-import { and, lt, notExists, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import type { ServiceContext } from "./context.ts";
+import { breachOf } from "./internal/breaches.ts";
+import { partitionOf } from "./internal/partitions.ts";
 
 export interface Deleted {
   readonly notifications: number;
@@ -9,11 +10,13 @@ export interface Deleted {
   readonly links: number;
   readonly looks: number;
   readonly standings: number;
+  readonly leagueStandings: number;
 }
 
 /**
  * Deletes what nobody needs any more: notices and looks after thirty days (a race keeps its newest look), sign-ins and mailed
- * links that are over, standings that a correction has replaced for a day, so that whoever pages through them can finish.
+ * links that are over, standings that a correction has replaced for a day, so that whoever pages through them can finish,
+ * and the rows of leagues that were written again since, or are no more.
  */
 export async function deleteOld(ctx: ServiceContext): Promise<Deleted> {
   return {
@@ -27,6 +30,7 @@ export async function deleteOld(ctx: ServiceContext): Promise<Deleted> {
       sql`looks where at < clock_timestamp() - interval '30 days' and id < (select max(newest.id) from looks newest where newest.race_id = looks.race_id)`,
     ),
     standings: await dropReplacedStandings(ctx),
+    leagueStandings: await deleteReplacedLeagueStandings(ctx),
   };
 }
 
@@ -35,23 +39,55 @@ async function deleted({ db }: ServiceContext, rows: ReturnType<typeof sql>): Pr
   return rowCount ?? 0;
 }
 
-/** One transaction for each, since dropping a partition stops its table's readers for a moment. */
+async function deleteReplacedLeagueStandings(ctx: ServiceContext): Promise<number> {
+  await deleted(
+    ctx,
+    sql`league_builds where id not in (select max(id) from league_builds group by league_id)
+      and built_at < clock_timestamp() - interval '1 hour'`,
+  );
+  return deleted(ctx, sql`league_standings where build_id not in (select id from league_builds)`);
+}
+
+/** Kept are the newest standings for each revision of a race, those in force among them, and what they carry on. */
 async function dropReplacedStandings(ctx: ServiceContext): Promise<number> {
-  const replaced = await ctx.db
-    .select({ id: standingsBuilds.id })
-    .from(standingsBuilds)
-    .where(
-      and(
-        lt(standingsBuilds.builtAt, sql`clock_timestamp() - interval '1 day'`),
-        notExists(ctx.db.select({ id: races.id }).from(races).where(sql`${races.buildId} = ${standingsBuilds.id}`)),
-      ),
-    );
-  for (const { id } of replaced) {
-    await withTx(ctx.db, async (db) => {
-      await db.execute(sql`drop table if exists ${sql.identifier(`standings_${id}`)}`);
-      await db.execute(sql`delete from rank_steps where build_id = ${id}`);
-      await db.execute(sql`delete from standings_builds where id = ${id}`);
-    });
+  const { rows } = await ctx.db.execute<{ id: number }>(sql`
+    with kept as (select max(id) as id from standings_builds group by race_id, run_id)
+    select id from standings_builds build
+    where built_at < clock_timestamp() - interval '1 day'
+      and id not in (select id from kept)
+      and id not in (select carried_id from standings_builds join kept using (id) where carried_id is not null)
+      and not exists (select from races where races.build_id = build.id)
+    order by id`);
+  let dropped = 0;
+  for (const { id } of rows) if (await dropStandings(ctx, id)) dropped += 1;
+  return dropped;
+}
+
+/** How long readers may have to wait for a partition to go, and how often it is tried on a night. */
+const STEP_ASIDE = "50ms";
+const TRIES = 10;
+
+const LOCK_TIMEOUT = "55P03";
+
+/**
+ * A partition goes when nobody reads the table, and whoever comes meanwhile waits. So it is asked for only for a moment at a
+ * time; if there is no gap between readers tonight, there is tomorrow.
+ */
+async function dropStandings({ db, log }: ServiceContext, id: number): Promise<boolean> {
+  for (let tries = 1; tries <= TRIES; tries += 1) {
+    try {
+      await withTx(db, async (tx) => {
+        await tx.execute(sql.raw(`set local lock_timeout = '${STEP_ASIDE}'`));
+        await tx.execute(sql`delete from rank_steps where build_id = ${id}`);
+        await tx.execute(sql`delete from race_rank_steps where build_id = ${id}`);
+        await tx.execute(sql`delete from standings_builds where id = ${id}`);
+        await tx.execute(sql`drop table if exists ${partitionOf("standings", id)}`);
+      });
+      return true;
+    } catch (error) {
+      if (breachOf(error)?.code !== LOCK_TIMEOUT) throw error;
+    }
   }
-  return replaced.length;
+  log.info("replaced standings are still being read", { build: id });
+  return false;
 }

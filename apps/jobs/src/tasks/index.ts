@@ -1,4 +1,5 @@
 import type { JobName } from "@pitwall/services/jobs";
+import { buildLeaguesTask, buildLeagueTask } from "./build-leagues.ts";
 import { checkResultTask } from "./check-result.ts";
 import type { Task } from "./context.ts";
 import { deleteOldTask } from "./delete-old.ts";
@@ -11,6 +12,8 @@ export const tasks: { readonly [N in JobName]: Task<N> } = {
   "check-result": checkResultTask,
   "lock-races": lockRacesTask,
   "delete-old": deleteOldTask,
+  "build-leagues": buildLeaguesTask,
+  "build-league": buildLeagueTask,
 };
 
 /** When the clock speaks, in UTC. */

@@ -1,10 +1,10 @@
-import { leagueStandings, myLeagueStanding } from "@pitwall/services/standings/leagues";
+import { aroundInLeague, leagueStandings, myLeagueStanding } from "@pitwall/services/standings/leagues";
 import { aroundTeam, globalStandings, myStandings } from "@pitwall/services/standings/reading";
 import type { TRPCRouterRecord } from "@trpc/server";
 import { z } from "zod";
 import { withSeason } from "../current-season.ts";
 import { publicProcedure, userProcedure } from "../trpc.ts";
-import { byCursor, byOffset, id, seasonOrCurrent, slug, text } from "../wire/fields.ts";
+import { byCursor, byOffset, id, revision, seasonOrCurrent, slug, text } from "../wire/fields.ts";
 import { decimal, listOf, uuid } from "../wire/shapes.ts";
 
 const tags = ["standings"];
@@ -30,6 +30,21 @@ const page = z
   })
   .meta({ id: "StandingsPage" });
 
+const asOf = {
+  race: slug.optional().meta({ description: "As of this race; by default after the newest result" }),
+  revision: revision
+    .optional()
+    .meta({ description: "As this revision of the race had it; by default the current one" }),
+  by: z
+    .enum(["total", "race"])
+    .default("total")
+    .meta({ description: "By all points so far, or by those of the one race" }),
+};
+
+const each = z.int().min(1).max(50).default(5);
+
+const cursor = text(100);
+
 export const standingsRouter = {
   global: publicProcedure
     .meta({
@@ -37,10 +52,10 @@ export const standingsRouter = {
         method: "GET",
         path: "/standings",
         tags,
-        summary: "The whole game, best first, after the newest result or after a race",
+        summary: "The whole game, best first, after any race and as any of its revisions had it",
       },
     })
-    .input(z.strictObject({ season: seasonOrCurrent, race: slug.optional(), ...byCursor(text(100)) }))
+    .input(z.strictObject({ season: seasonOrCurrent, ...asOf, ...byCursor(cursor) }))
     .output(page)
     .query(async ({ ctx, input }) => globalStandings(ctx, await withSeason(ctx, input))),
 
@@ -48,7 +63,7 @@ export const standingsRouter = {
     .meta({
       openapi: { method: "GET", path: "/standings/me", tags, summary: "Where your teams stand in the whole game" },
     })
-    .input(z.strictObject({ season: seasonOrCurrent }))
+    .input(z.strictObject({ season: seasonOrCurrent, ...asOf }))
     .output(z.object({ items: listOf(standing) }))
     .query(async ({ ctx, input }) => myStandings(ctx, await withSeason(ctx, input))),
 
@@ -61,7 +76,7 @@ export const standingsRouter = {
         summary: "The teams just above and just below one team",
       },
     })
-    .input(z.strictObject({ teamId: id, each: z.int().min(1).max(50).default(5) }))
+    .input(z.strictObject({ teamId: id, each, ...asOf }))
     .output(z.object({ items: listOf(standing) }))
     .query(({ ctx, input }) => aroundTeam(ctx, input)),
 
@@ -69,7 +84,7 @@ export const standingsRouter = {
     .meta({
       openapi: { method: "GET", path: "/leagues/{id}/standings", tags, summary: "A league's teams, best first" },
     })
-    .input(z.strictObject({ id, race: slug.optional(), ...byOffset }))
+    .input(z.strictObject({ id, ...asOf, ...byOffset, ...byCursor(cursor) }))
     .output(page)
     .query(({ ctx, input }) => leagueStandings(ctx, input)),
 
@@ -77,7 +92,20 @@ export const standingsRouter = {
     .meta({
       openapi: { method: "GET", path: "/leagues/{id}/standings/me", tags, summary: "Where you stand in a league" },
     })
-    .input(z.strictObject({ id }))
+    .input(z.strictObject({ id, ...asOf }))
     .output(standing)
     .query(({ ctx, input }) => myLeagueStanding(ctx, input)),
+
+  leagueAround: publicProcedure
+    .meta({
+      openapi: {
+        method: "GET",
+        path: "/leagues/{id}/standings/around/{teamId}",
+        tags,
+        summary: "The teams of a league just above and just below one of them",
+      },
+    })
+    .input(z.strictObject({ id, teamId: id, each, ...asOf }))
+    .output(z.object({ items: listOf(standing) }))
+    .query(({ ctx, input }) => aroundInLeague(ctx, input)),
 } satisfies TRPCRouterRecord;

@@ -7,7 +7,7 @@ export interface Breach {
 }
 
 /** The breach behind an error, however deep drizzle and the driver wrapped it; null if it is no refusal by the database. */
-function breachOf(error: unknown): Breach | null {
+export function breachOf(error: unknown): Breach | null {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if ("code" in cause && typeof cause.code === "string" && /^[0-9A-Z]{5}$/.test(cause.code)) {
       const constraint = "constraint" in cause && typeof cause.constraint === "string" ? cause.constraint : null;

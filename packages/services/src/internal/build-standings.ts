@@ -1,33 +1,42 @@
 import type { Db } from "@pitwall/db/database";
 import { races, standingsBuilds } from "@pitwall/db/schema";
-import { eq, sql } from "drizzle-orm";
-import { fillPartition } from "./partitions.ts";
+import { and, eq, isNotNull, sql } from "drizzle-orm";
+import { standingsReplaced } from "./large-leagues.ts";
+import { fillPartition, partitionOf } from "./partitions.ts";
 
 interface ScoredRace {
   readonly id: number;
   readonly runId: number;
   readonly flagDueAt: string;
-  /** Not before the race from which on standings are built. */
-  readonly isToBuild: boolean;
+  readonly isFromHere: boolean;
 }
 
 /**
- * Builds the standings after a race anew, and after every later race of the season, since totals carry; a cancelled race is
- * left out of them. First result and correction are the same work; nothing is ever patched. The new standings come into
- * force with the caller's transaction.
+ * Builds the standings after a race anew, and after every later race of the season, since totals carry. First result and
+ * correction are the same work; nothing is ever patched. A race that was cancelled loses its own, and the later ones are
+ * built without it. The new standings come into force with the caller's transaction.
  */
 export async function buildStandingsFrom(db: Db, season: number, raceId: number): Promise<void> {
+  await db
+    .update(races)
+    .set({ buildId: null })
+    .where(and(eq(races.id, raceId), isNotNull(races.cancelledAt)));
   const scored = await scoredRaces(db, season, raceId);
-  let before = await buildInForce(db, scored.findLast((race) => !race.isToBuild)?.id);
-  for (const race of scored.filter((race) => race.isToBuild)) before = await buildStandings(db, season, race, before);
+  const first = scored.findIndex((race) => race.isFromHere);
+  if (first >= 0) {
+    let carried = first === 0 ? null : await buildInForce(db, scored[first - 1]?.id);
+    for (const race of scored.slice(first)) carried = await buildStandings(db, season, race, carried);
+  }
+  await standingsReplaced(db, season);
 }
 
 /** In the order in which they locked, each with the scoring run of its current revision. */
-async function scoredRaces(db: Db, season: number, firstId: number): Promise<ScoredRace[]> {
+async function scoredRaces(db: Db, season: number, fromRaceId: number): Promise<ScoredRace[]> {
   const { rows } = await db.execute<ScoredRace & Record<string, unknown>>(sql`
     select race.id, run.id as "runId", race.flag_due_at::text as "flagDueAt",
-      (race.lock_at, race.id) >= (select first.lock_at, first.id from races first where first.id = ${firstId}) as "isToBuild"
-    from races race join scoring_runs run on run.race_id = race.id and run.revision = race.revision
+      (race.lock_at, race.id) >= (here.lock_at, here.id) as "isFromHere"
+    from races race join races here on here.id = ${fromRaceId}
+    join scoring_runs run on run.race_id = race.id and run.revision = race.revision
     where race.season = ${season} and race.cancelled_at is null
     order by race.lock_at, race.id`);
   return rows;
@@ -39,19 +48,15 @@ async function buildInForce(db: Db, raceId: number | undefined): Promise<number 
   return race?.buildId ?? null;
 }
 
-async function buildStandings(db: Db, season: number, race: ScoredRace, before: number | null): Promise<number> {
+async function buildStandings(db: Db, season: number, race: ScoredRace, carriedId: number | null): Promise<number> {
   const startedAt = performance.now();
   const [build] = await db
     .insert(standingsBuilds)
-    .values({ season, raceId: race.id, runId: race.runId, teams: 0, tookMs: 0 })
+    .values({ season, raceId: race.id, runId: race.runId, carriedId, teams: 0, tookMs: 0 })
     .returning({ id: standingsBuilds.id });
   if (!build) throw new Error("new standings came back without their row");
-  const teams = await fillPartition(db, "standings", build.id, standingsRows(season, race, before, build.id));
-  await db.execute(sql`
-    insert into rank_steps (build_id, total, above, teams)
-    select build_id, total, (sum(teams) over (order by total desc) - teams)::int, teams
-    from (select build_id, total, count(*)::int as teams from standings where build_id = ${build.id} group by build_id, total) steps`);
-  await db.execute(sql`analyze rank_steps`);
+  const teams = await fillPartition(db, "standings", build.id, standingsRows(season, race, carriedId, build.id));
+  if (teams > 0) await storeRankSteps(db, build.id);
   await db
     .update(standingsBuilds)
     .set({ teams, tookMs: Math.round(performance.now() - startedAt) })
@@ -61,7 +66,7 @@ async function buildStandings(db: Db, season: number, race: ScoredRace, before: 
 }
 
 /** Every team that fielded, stood before, or existed when the flag fell. */
-function standingsRows(season: number, race: ScoredRace, before: number | null, buildId: number) {
+function standingsRows(season: number, race: ScoredRace, carriedId: number | null, buildId: number) {
   return sql`
     select ${buildId}::int, team.id, coalesce(score.points, 0),
       coalesce(carried.total, 0) + coalesce(score.points, 0),
@@ -69,7 +74,22 @@ function standingsRows(season: number, race: ScoredRace, before: number | null, 
     from teams team
     left join fielded on fielded.race_id = ${race.id} and fielded.team_id = team.id
     left join lineup_scores score on score.run_id = ${race.runId} and score.lineup_id = fielded.lineup_id
-    left join standings carried on carried.build_id = ${before ?? 0} and carried.team_id = team.id
+    left join standings carried on carried.build_id = ${carriedId ?? 0} and carried.team_id = team.id
     where team.season = ${season} and team.removed_at is null
       and (team.created_at < ${race.flagDueAt}::timestamptz or fielded.team_id is not null or carried.team_id is not null)`;
+}
+
+/** How many stand above each total, and above each number of points of the race. */
+async function storeRankSteps(db: Db, buildId: number): Promise<void> {
+  const steps = [
+    { table: sql`rank_steps`, points: sql`total` },
+    { table: sql`race_rank_steps`, points: sql`race_points` },
+  ];
+  for (const { table, points } of steps) {
+    await db.execute(sql`
+      insert into ${table} (build_id, ${points}, above, teams)
+      select ${buildId}::int, ${points}, (sum(teams) over (order by ${points} desc) - teams)::int, teams
+      from (select ${points}, count(*)::int as teams from ${partitionOf("standings", buildId)} group by ${points}) steps`);
+    await db.execute(sql`analyze ${table}`);
+  }
 }

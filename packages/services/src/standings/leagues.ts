@@ -1,76 +1,73 @@
+import type { Db } from "@pitwall/db/database";
 import { leagueMembers, leagues } from "@pitwall/db/schema";
 import { DomainError } from "@pitwall/domain/domain-error";
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
 import { isVisibleTo, leagueNotFound, seatOf } from "../internal/league-visibility.ts";
 import { speakerId } from "../internal/speaker.ts";
-import { type StandingsPage, type StandingView, scoredRace } from "./reading.ts";
+import { standingsAsOf } from "./as-of.ts";
+import { askBoard, type Board, boardOf } from "./league-board.ts";
+import { paged, placeOf } from "./order.ts";
+import { type OrderedAsOf, type PlacedRow, type StandingsPage, type StandingView, viewOf } from "./views.ts";
 
-interface LeagueRow {
+interface OfLeague extends OrderedAsOf {
   readonly id: string;
-  readonly season: number;
-  readonly memberCount: number;
 }
 
 /** A league's teams, best first. Members who joined since the newest result stand at the end with nothing. */
 export async function leagueStandings(
   ctx: ServiceContext,
-  input: { readonly id: string; readonly race?: string | undefined; readonly limit: number; readonly offset: number },
+  input: OfLeague & { readonly limit: number; readonly offset: number; readonly cursor?: string | undefined },
 ): Promise<StandingsPage> {
-  const league = await visibleLeague(ctx, input.id);
-  const race = await scoredRace(ctx.db, { season: league.season, race: input.race });
-  const items = await placedMembers(ctx, league, race, sql`limit ${input.limit} offset ${input.offset}`);
-  const named =
-    race && race.revision !== null ? { season: race.season, slug: race.slug, revision: race.revision } : null;
-  return { race: named, items, total: league.memberCount, nextCursor: null };
+  const { by = "total", limit, offset } = input;
+  const place = placeOf(input.cursor, by);
+  const { board, memberCount } = await visibleBoard(ctx, input);
+  const rows = await askBoard(ctx.db, board, "after", { ...place, limit: limit + 1, offset });
+  const { page, nextCursor } = paged(rows, limit, by);
+  const { standings } = board;
+  const race = standings && { season: standings.season, slug: standings.slug, revision: standings.revision };
+  return { race, items: page.map(viewOf), total: memberCount, nextCursor };
 }
 
 /** Where I stand in a league. */
-export async function myLeagueStanding(ctx: ServiceContext, input: { readonly id: string }): Promise<StandingView> {
-  const user = speakerId(ctx.actor);
-  const league = await visibleLeague(ctx, input.id);
-  const race = await scoredRace(ctx.db, { season: league.season });
-  const [mine] = await placedMembers(ctx, league, race, sql`where user_id = ${user}`);
-  if (mine) return mine;
+export async function myLeagueStanding(ctx: ServiceContext, input: OfLeague): Promise<StandingView> {
+  speakerId(ctx.actor);
+  const { board, myTeamId } = await visibleBoard(ctx, input);
+  const mine = myTeamId === null ? null : await seated(ctx.db, board, myTeamId);
+  if (mine) return viewOf(mine.row);
   throw new DomainError("not_found", "league.not_a_member", "You have no team in this league.");
 }
 
-/** The ranks before are those that the league's present members had after the race before. */
-async function placedMembers(
+/** The teams of a league just above and just below one of them. */
+export async function aroundInLeague(
   ctx: ServiceContext,
-  league: LeagueRow,
-  race: Awaited<ReturnType<typeof scoredRace>>,
-  chosen: ReturnType<typeof sql>,
-): Promise<StandingView[]> {
-  const { rows } = await ctx.db.execute<StandingView & Record<string, unknown>>(sql`
-    with before as (
-      select build_id from races where season = ${league.season} and build_id is not null
-        and lock_at < ${(race?.lockAt ?? new Date(0)).toISOString()}::timestamptz order by lock_at desc limit 1
-    ), ranked as (
-      select member.user_id, member.team_id, coalesce(placed.race_points, 0) as race_points, coalesce(placed.total, 0) as total,
-        coalesce(placed.best, 0) as best, rank() over (order by coalesce(placed.total, 0) desc)::int as rank,
-        case when placed_before.team_id is not null then
-          (rank() over (order by (placed_before.team_id is null), placed_before.total desc))::int end as rank_before
-      from league_members member
-      left join standings placed on placed.build_id = ${race?.buildId ?? 0} and placed.team_id = member.team_id
-      left join standings placed_before on placed_before.build_id = (select build_id from before) and placed_before.team_id = member.team_id
-      where member.league_id = ${league.id}
-    ), chosen as (
-      select * from (select * from ranked order by total desc, best desc, team_id) ordered ${chosen}
-    )
-    select chosen.rank, chosen.team_id as "teamId", team.name as "teamName", owner.username, chosen.race_points as "racePoints",
-      chosen.total, chosen.rank_before - chosen.rank as "rankChange"
-    from chosen join teams team on team.id = chosen.team_id join users owner on owner.id = team.owner_id
-    order by chosen.total desc, chosen.best desc, chosen.team_id`);
-  return rows;
+  input: OfLeague & { readonly teamId: string; readonly each: number },
+): Promise<{ items: StandingView[] }> {
+  const { board } = await visibleBoard(ctx, input);
+  const team = await seated(ctx.db, board, input.teamId);
+  if (!team) throw new DomainError("not_found", "league.no_such_team", "This team is not in the league.");
+  const { racePoints, total, best, teamId } = team.row;
+  const rows = await askBoard(ctx.db, team.board, "around", { racePoints, total, best, teamId, limit: input.each });
+  return { items: rows.map(viewOf) };
 }
 
-async function visibleLeague({ db, actor }: ServiceContext, id: string): Promise<LeagueRow> {
+/** A team on a league's board. Whoever has just come in is not in its rows yet. */
+async function seated(db: Db, board: Board, teamId: string): Promise<{ row: PlacedRow; board: Board } | null> {
+  const [row] = await askBoard(db, board, "team", { teamId });
+  if (row) return { row, board };
+  return board.leagueBuildId === null ? null : seated(db, { ...board, leagueBuildId: null }, teamId);
+}
+
+async function visibleBoard(
+  { db, actor }: ServiceContext,
+  { id, by = "total", race, revision }: OfLeague,
+): Promise<{ board: Board; memberCount: number; myTeamId: string | null }> {
   const [league] = await db
-    .select({ id: leagues.id, season: leagues.season, memberCount: leagues.memberCount })
+    .select({ season: leagues.season, memberCount: leagues.memberCount, myTeamId: leagueMembers.teamId })
     .from(leagues)
     .leftJoin(leagueMembers, seatOf(actor))
     .where(and(eq(leagues.id, id), isVisibleTo(actor)));
-  if (league) return league;
-  throw leagueNotFound();
+  if (!league) throw leagueNotFound();
+  const standings = await standingsAsOf(db, league.season, { race, revision });
+  return { ...league, board: await boardOf(db, id, { standings, by }) };
 }

@@ -6,8 +6,9 @@ import { eq } from "drizzle-orm";
 import { describe, expect } from "vitest";
 import { asGuest, asUser } from "../context.fixture.ts";
 import { record, result } from "../results/results.fixture.ts";
-import { aroundTeam, globalStandings, myStandings, type StandingView } from "./reading.ts";
+import { aroundTeam, globalStandings, myStandings } from "./reading.ts";
 import { aPlayedSeason, enteredAt } from "./standings.fixture.ts";
+import type { StandingView } from "./views.ts";
 
 const ranksAndTeams = (items: readonly StandingView[]) => items.map(({ rank, teamId }) => [rank, teamId]);
 

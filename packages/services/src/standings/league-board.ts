@@ -1,0 +1,102 @@
+import type { Db } from "@pitwall/db/database";
+import { leagueBuilds } from "@pitwall/db/schema";
+import { and, desc, eq, type SQL, sql } from "drizzle-orm";
+import { prepared } from "../internal/prepared.ts";
+import { shownUsername } from "../internal/profiles.ts";
+import type { Standings } from "./as-of.ts";
+import { ORDERS } from "./order.ts";
+import { QUESTIONS, type Question } from "./questions.ts";
+import { rankedMembers } from "./ranked-members.ts";
+import type { PlacedRow, StandingsOrder } from "./views.ts";
+
+/** A league's standings and where they are read: in rows of their own, or from its members, sorted for the occasion. */
+export interface Board {
+  readonly leagueId: string;
+  readonly standings: Standings | null;
+  readonly leagueBuildId: number | null;
+  readonly by: StandingsOrder;
+}
+
+export async function boardOf(
+  db: Db,
+  leagueId: string,
+  { standings, by }: Pick<Board, "standings" | "by">,
+): Promise<Board> {
+  const [build] = standings?.isNewest
+    ? await leagueBuildOf(db).execute({ leagueId, buildId: standings.buildId })
+    : [undefined];
+  return { leagueId, standings, leagueBuildId: build?.id ?? null, by };
+}
+
+const leagueBuildOf = prepared((db) =>
+  db
+    .select({ id: leagueBuilds.id })
+    .from(leagueBuilds)
+    .where(
+      and(eq(leagueBuilds.leagueId, sql.placeholder("leagueId")), eq(leagueBuilds.buildId, sql.placeholder("buildId"))),
+    )
+    .orderBy(desc(leagueBuilds.id))
+    .limit(1)
+    .prepare("league_build"),
+);
+
+export async function askBoard(
+  db: Db,
+  board: Board,
+  question: LeagueQuestion,
+  values: Record<string, unknown>,
+): Promise<PlacedRow[]> {
+  const { leagueId, leagueBuildId, standings, by } = board;
+  if (leagueBuildId !== null) return KEPT[by][question](db).execute({ ...values, leagueId, buildId: leagueBuildId });
+  const members = sql`(${rankedMembers(leagueId, standings)}) placed`;
+  return built(db, { members, by, question }).prepare("").execute(values);
+}
+
+type LeagueQuestion = Exclude<Question, "owned">;
+
+/** Seats that have ended are left out at once; the ranks below them are settled when the rows are next written. */
+const KEPT_ROWS = sql`(select kept.* from league_standings kept
+  where kept.build_id = ${sql.placeholder("buildId")}
+    and exists (select from league_members seat where seat.team_id = kept.team_id and seat.league_id = ${sql.placeholder("leagueId")})) placed`;
+
+const kept = (by: StandingsOrder) => ({
+  after: keptQuery(by, "after"),
+  around: keptQuery(by, "around"),
+  team: keptQuery(by, "team"),
+});
+
+function keptQuery(by: StandingsOrder, question: Question) {
+  return prepared((db) =>
+    built(db, { members: KEPT_ROWS, by, question }).prepare(`league_standings_${question}_${by}`),
+  );
+}
+
+const KEPT = { total: kept("total"), race: kept("race") };
+
+const RANKS = {
+  total: { rank: sql<number>`placed.rank`, rankBefore: sql<number | null>`placed.rank_before` },
+  race: { rank: sql<number>`placed.race_rank`, rankBefore: sql<number | null>`placed.race_rank_before` },
+} as const;
+
+interface Asked {
+  readonly members: SQL;
+  readonly by: StandingsOrder;
+  readonly question: Question;
+}
+
+function built(db: Db, { members, by, question }: Asked) {
+  return db
+    .select({
+      ...RANKS[by],
+      teamId: sql<string>`placed.team_id`,
+      teamName: sql<string>`team.name`,
+      username: shownUsername,
+      racePoints: sql<number>`placed.race_points`,
+      total: sql<number>`placed.total`,
+      best: sql<number>`placed.best`,
+    })
+    .from(sql`(${QUESTIONS[question](by, members)}) placed
+      join teams team on team.id = placed.team_id
+      join users on users.id = team.owner_id`)
+    .orderBy(ORDERS[by].ascending);
+}

@@ -1,0 +1,100 @@
+import type { Db } from "@pitwall/db/database";
+import { type SQL, sql } from "drizzle-orm";
+import { partitionOf } from "../internal/partitions.ts";
+import { shownUsername } from "../internal/profiles.ts";
+import type { Standings } from "./as-of.ts";
+import { ORDERS, type Place } from "./order.ts";
+import { QUESTIONS, type Question } from "./questions.ts";
+import type { PlacedRow, StandingsOrder } from "./views.ts";
+
+export function placedAfter(db: Db, where: Asked, place: Place & { readonly limit: number }): Promise<PlacedRow[]> {
+  return answer(db, where, "after", { ...place, offset: 0 });
+}
+
+/** So many above a place and so many below, with whoever is there. */
+export function placedAround(db: Db, where: Asked, place: Place & { readonly limit: number }): Promise<PlacedRow[]> {
+  return answer(db, where, "around", { ...place });
+}
+
+export function placedOf(db: Db, where: Asked, owner: { readonly ownerId: string; readonly season: number }) {
+  return answer(db, where, "owned", { ...owner });
+}
+
+/** Where a team stands, if it does. */
+export async function placeOfTeam(db: Db, { standings }: Asked, teamId: string): Promise<Place | null> {
+  const { rows } = await db.execute<Place & Record<string, unknown>>(sql`
+    select race_points as "racePoints", total, best, team_id as "teamId"
+    from ${partitionOf("standings", standings.buildId)} where team_id = ${teamId} and build_id = ${standings.buildId}`);
+  return rows[0] ?? null;
+}
+
+export interface Asked {
+  readonly standings: Standings;
+  readonly by: StandingsOrder;
+}
+
+async function answer(db: Db, where: Asked, question: Question, values: Record<string, unknown>): Promise<PlacedRow[]> {
+  if (where.standings.teams === 0) return [];
+  const query = where.standings.isNewest ? remembered(db, where, question) : built(db, where, question).prepare("");
+  return query.execute(values);
+}
+
+/**
+ * Ranks are looked up, not counted. The chosen few are found first, so that everything else is looked up for them alone. The
+ * partitions stand in the text under their own names: PostgreSQL then plans a prepared one once.
+ */
+function built(db: Db, { standings, by }: Asked, question: Question) {
+  const rows = sql`${partitionOf("standings", standings.buildId)} placed`;
+  const { steps, points } = RANKED_BY[by];
+  return db
+    .select({
+      rank: sql<number>`step.above + 1`,
+      teamId: sql<string>`placed.team_id`,
+      teamName: sql<string>`team.name`,
+      username: shownUsername,
+      racePoints: sql<number>`placed.race_points`,
+      total: sql<number>`placed.total`,
+      best: sql<number>`placed.best`,
+      rankBefore: standings.carriedId === null ? sql<null>`null::int` : sql<number | null>`step_before.above + 1`,
+    })
+    .from(sql`(${QUESTIONS[question](by, rows)}) placed
+      join ${steps} step on step.build_id = ${sql.raw(String(standings.buildId))} and step.${points} = placed.${points}
+      join teams team on team.id = placed.team_id
+      join users on users.id = team.owner_id
+      ${standings.carriedId === null ? sql`` : before(standings.carriedId, by)}`)
+    .orderBy(ORDERS[by].ascending);
+}
+
+const RANKED_BY = {
+  total: { steps: sql`rank_steps`, points: sql`total` },
+  race: { steps: sql`race_rank_steps`, points: sql`race_points` },
+} as const;
+
+function before(carriedId: number, by: StandingsOrder): SQL {
+  const { steps, points } = RANKED_BY[by];
+  const id = sql.raw(String(carriedId));
+  return sql`
+    left join ${partitionOf("standings", carriedId)} placed_before on placed_before.build_id = ${id} and placed_before.team_id = placed.team_id
+    left join ${steps} step_before on step_before.build_id = ${id} and step_before.${points} = placed_before.${points}`;
+}
+
+type Prepared = ReturnType<ReturnType<typeof built>["prepare"]>;
+
+const known = new WeakMap<Db, Map<string, Prepared>>();
+
+/** The newest standings are asked for again and again; those they replaced are forgotten, in the order of their asking. */
+const REMEMBERED = 24;
+
+function remembered(db: Db, where: Asked, question: Question): Prepared {
+  const { buildId, carriedId } = where.standings;
+  const name = `standings_${question}_${where.by}_${buildId}_${carriedId ?? 0}`;
+  const queries = known.get(db) ?? new Map<string, Prepared>();
+  known.set(db, queries);
+  const query = queries.get(name) ?? built(db, where, question).prepare(name);
+  queries.set(name, query);
+  for (const oldest of queries.keys()) {
+    if (queries.size <= REMEMBERED) break;
+    queries.delete(oldest);
+  }
+  return query;
+}
