@@ -12,6 +12,8 @@ import { lockDueRaces } from "@pitwall/services/races";
 import { receiveAnswer } from "@pitwall/services/results/receive";
 import { seedSeason } from "@pitwall/services/seasons/seed";
 import { sql } from "drizzle-orm";
+import { type AccountFigures, accounts } from "./accounts.ts";
+import { tableOf } from "./measures.ts";
 import { enterTeams, legalLineups, upcomingSeason } from "./season.ts";
 
 const { values } = parseArgs({
@@ -38,9 +40,10 @@ async function timed(what: string, work: () => Promise<number>): Promise<void> {
 const dataDir = await mkdtemp(join(tmpdir(), "pitwall-bench-"));
 const server = await startEmbedded({ dataDir, durable: true });
 const database = openDatabase({ url: server.url, statementTimeout: 0, queryTimeout: 0 });
+let people: AccountFigures;
 try {
   await migrate({ url: server.url });
-  await run();
+  people = await accounts(database, server.url, await run());
 } finally {
   await database.close();
   await server.stop();
@@ -48,7 +51,8 @@ try {
 }
 report();
 
-async function run(): Promise<void> {
+/** Answers the season that was made. */
+async function run(): Promise<number> {
   const { db } = database;
   const facts = upcomingSeason();
   let now = new Date();
@@ -106,11 +110,12 @@ async function run(): Promise<void> {
   }
   const { rows: told } = await db.execute<{ n: number }>(sql`select count(*)::int as n from notifications`);
   figures.push({ what: "players told what the correction did to them", ms: 0, rows: told[0]?.n ?? 0 });
+  return facts.season;
 }
 
 function report(): void {
   if (values.json) {
-    process.stdout.write(`${JSON.stringify({ teams, figures }, null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify({ teams, figures, people }, null, 2)}\n`);
     return;
   }
   const lines = figures.map(
@@ -118,6 +123,14 @@ function report(): void {
       `${what.padEnd(54)} ${String(ms).padStart(8)} ms ${rows.toLocaleString("en").padStart(12)} rows`,
   );
   process.stdout.write(
-    `${teams.toLocaleString("en")} teams, PostgreSQL in its default settings\n\n${lines.join("\n")}\n`,
+    `${teams.toLocaleString("en")} teams, PostgreSQL in its default settings\n\n${lines.join("\n")}\n\n${inWords(people)}\n`,
   );
+}
+
+function inWords({ measures, rush }: AccountFigures): string {
+  const { asked, letIn, sentAway, longestUntilSentAway, memory } = rush;
+  const held = memory === null ? "" : `; the server held ${memory.map((mb) => mb.toFixed(0)).join(", then ")} MB`;
+  return `${tableOf(measures)}
+
+${letIn} of ${asked} in the rush got in, ${sentAway} were sent away with Retry-After, after ${longestUntilSentAway.toFixed(0)} ms at most${held}`;
 }
