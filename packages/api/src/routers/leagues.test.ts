@@ -104,6 +104,87 @@ describe("a public league", () => {
   );
 });
 
+describe("ruling a league", () => {
+  async function aRuledLeague(db: Db) {
+    const { season } = await aPlayableSeason(db);
+    const [owner, friend] = [await aCaller(db), await aCaller(db)];
+    const teamId = await entered(db, season, owner.user);
+    const { id, code } = await owner.caller.leagues.create({ season, name: "Friends", teamId });
+    const seat = { code: code ?? "", teamId: await entered(db, season, friend.user) };
+    await friend.caller.leagues.joinByCode(seat);
+    return { id, owner, friend, seat, place: { id, userId: friend.user.id } };
+  }
+
+  test("changes it, its code, its people and its owner, and closes it", async ({ database: { db } }) => {
+    const { id, owner, friend, seat, place } = await aRuledLeague(db);
+    const { leagues } = owner.caller;
+    expect(await leagues.update({ id, name: "Rivals", seats: 2 })).toMatchObject({ name: "Rivals", seats: 2 });
+    expect(await leagues.setRole({ ...place, role: "manager" })).toMatchObject({
+      role: "manager",
+      userId: place.userId,
+    });
+    expect(await leagues.removeMember(place)).toEqual({});
+    await expect(friend.caller.leagues.joinByCode(seat)).rejects.toMatchObject({
+      fault: { status: 403, reason: "league.banned" },
+    });
+    const bannedBy = { id: owner.user.id, username: owner.user.username };
+    expect(await leagues.bans({ id })).toEqual({
+      items: [{ userId: friend.user.id, username: friend.user.username, bannedBy, bannedAt: expect.any(Date) }],
+      total: 1,
+    });
+    expect(await leagues.lift(place)).toEqual({});
+    const { code } = await leagues.renewCode({ id });
+    await expect(friend.caller.leagues.joinByCode(seat)).rejects.toMatchObject({ fault: { status: 404 } });
+    await friend.caller.leagues.joinByCode({ ...seat, code: code ?? "" });
+    expect(await leagues.transfer(place)).toMatchObject({ role: "manager", owner: { id: friend.user.id } });
+    expect(await friend.caller.leagues.remove({ id })).toEqual({});
+    await expect(leagues.byId({ id })).rejects.toMatchObject({ fault: { status: 404 } });
+  });
+
+  test("is refused by what the league is", async ({ database: { db } }) => {
+    const { id, owner, place } = await aRuledLeague(db);
+    const { leagues } = owner.caller;
+    const stranger = { id, userId: (await aCaller(db)).user.id };
+    for (const [attempt, status, reason] of [
+      [() => leagues.update({ id, seats: 1 }), 400, "request.malformed"],
+      [() => leagues.setRole({ ...stranger, role: "manager" }), 404, "league.not_a_member"],
+      [() => leagues.transfer(stranger), 404, "league.not_a_member"],
+      [() => leagues.removeMember(stranger), 404, "league.not_a_member"],
+      [() => leagues.lift(place), 404, "league.not_banned"],
+      [() => leagues.leave({ id }), 409, "league.owner_must_transfer"],
+      [() => leagues.removeMember({ id, userId: owner.user.id }), 422, "league.leave_instead"],
+    ] as const)
+      await expect(attempt()).rejects.toMatchObject({ fault: { status, reason } });
+  });
+
+  test("is not for members, and outsiders find nothing to rule", async ({ database: { db } }) => {
+    const { id, friend, place } = await aRuledLeague(db);
+    for (const [{ caller }, status] of [[friend, 403] as const, [await aCaller(db), 404] as const])
+      for (const attempt of [
+        () => caller.leagues.update({ id, name: "Stolen" }),
+        () => caller.leagues.remove({ id }),
+        () => caller.leagues.renewCode({ id }),
+        () => caller.leagues.transfer(place),
+        () => caller.leagues.setRole({ ...place, role: "manager" }),
+        () => caller.leagues.removeMember(place),
+        () => caller.leagues.bans({ id }),
+        () => caller.leagues.lift(place),
+      ])
+        await expect(attempt()).rejects.toMatchObject({ fault: { status } });
+  });
+
+  test.for([{ ownerId: "x" }, { code: "MINE" }, { memberCount: 0 }, { role: "owner" }])(
+    "takes no field that is not asked for, as %o",
+    async (grab, { database: { db } }) => {
+      const { id, owner } = await aRuledLeague(db);
+      await expect(owner.caller.leagues.update({ id, name: "Fine", ...grab })).rejects.toMatchObject({
+        fault: { status: 400 },
+      });
+      expect(await owner.caller.leagues.byId({ id })).toMatchObject({ name: "Friends" });
+    },
+  );
+});
+
 describe("standings", () => {
   test("place the teams of the game and of a league, with points in decimals", async ({ database: { db } }) => {
     const { season, race, owner, team } = await aScoredRace(db);

@@ -98,6 +98,49 @@ describe("a line-up", () => {
   });
 });
 
+describe("keeping a team", () => {
+  test("renames it, shows its owner what is left and when it locks, and takes it away", async ({
+    database: { db },
+  }) => {
+    const { season, race, driverIds, captainId } = await aPlayableSeason(db);
+    const { caller } = await aCaller(db);
+    const { id } = await caller.teams.create({ season, name: "Slipstream", driverIds, captainId });
+    expect(await caller.teams.rename({ id, name: "Tow" })).toMatchObject({ id, name: "Tow", version: 1 });
+    expect(await caller.teams.mine({ season })).toEqual({
+      items: [
+        {
+          ...{ id, season, name: "Tow", createdAt: expect.any(Date), version: 1, cost: 75, budget: 100, remaining: 25 },
+          lineup: { driverIds, captainId, savedAt: expect.any(Date) },
+          nextRace: { slug: race.slug, name: race.name, lockAt: race.lockAt },
+          locksInSeconds: expect.any(Number),
+        },
+      ],
+    });
+    expect(await caller.teams.lineups({ id, limit: 1 })).toMatchObject({
+      items: [{ version: 1, cost: 75, fielded: [] }],
+      total: 1,
+    });
+    expect(await caller.teams.remove({ id })).toEqual({});
+    for (const look of [guest(db).teams.byId, guest(db).teams.lineup, caller.teams.lineups, caller.teams.remove])
+      await expect(look({ id })).rejects.toMatchObject({ fault: { status: 404, reason: "team.not_found" } });
+    expect(await caller.teams.mine({ season })).toEqual({ items: [] });
+  });
+
+  test("is nobody else's, and takes no name that is none, and no other field", async ({ database: { db } }) => {
+    const { season, driverIds, captainId } = await aPlayableSeason(db);
+    const [{ caller }, rival] = [await aCaller(db), await aCaller(db)];
+    const { id } = await caller.teams.create({ season, name: "Slipstream", driverIds, captainId });
+    for (const attempt of [
+      () => rival.caller.teams.rename({ id, name: "Mine" }),
+      () => rival.caller.teams.remove({ id }),
+    ])
+      await expect(attempt()).rejects.toMatchObject({ fault: { status: 403, reason: "team.not_yours" } });
+    for (const wrong of [{ name: "ab" }, { name: " padded " }, { name: "x".repeat(51) }, { name: "Fine", version: 9 }])
+      await expect(caller.teams.rename({ id, ...wrong })).rejects.toMatchObject({ fault: { status: 400 } });
+    expect(await guest(db).teams.byId({ id })).toMatchObject({ name: "Slipstream", version: 1 });
+  });
+});
+
 describe("points", () => {
   test("are explained line by line, with one decimal", async ({ database: { db } }) => {
     const { season, race, owner, team, drivers } = await aScoredRace(db);

@@ -1,6 +1,7 @@
 import type { Db } from "@pitwall/db/database";
 import {
   auditLog,
+  leagueBans,
   leagueMembers,
   leagues,
   notificationPreferences,
@@ -63,6 +64,8 @@ describe("deleting my account", () => {
     await setPreferences(ctx, { items: [{ type: "system", inApp: false, email: true }] });
     await db.update(users).set({ fullName: "Anna Apex" }).where(eq(users.id, userId));
     await db.insert(notificationReads).values({ userId });
+    const closed = await aLeagueOf(db, friend);
+    await db.insert(leagueBans).values({ leagueId: closed.id, userId, bannedBy: friend.user.id });
     await db.insert(oneTimeTokens).values({
       digest: "of anna's link",
       userId,
@@ -71,7 +74,14 @@ describe("deleting my account", () => {
       expiresAt: new Date(),
     });
     await remove(db, anna);
-    for (const table of [sessions, oneTimeTokens, notificationPreferences, notificationReads, leagueMembers])
+    for (const table of [
+      sessions,
+      oneTimeTokens,
+      notificationPreferences,
+      notificationReads,
+      leagueMembers,
+      leagueBans,
+    ])
       expect(await db.$count(table, eq(table.userId, userId))).toBe(0);
     expect(await everyTextOf(db)).not.toMatch(/anna.?apex|198\.51\.100\.77|annas phone/i);
     const [team] = await db.select().from(teams).where(eq(teams.ownerId, userId));

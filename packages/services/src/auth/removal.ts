@@ -1,6 +1,7 @@
 import type { Db } from "@pitwall/db/database";
 import { withTx } from "@pitwall/db/database";
 import {
+  leagueBans,
   leagueMembers,
   leagues,
   notificationPreferences,
@@ -97,6 +98,7 @@ async function erase(db: Db, userId: string): Promise<void> {
     .where(eq(users.id, userId));
   await endSessions(db, eq(sessions.userId, userId));
   await db.delete(oneTimeTokens).where(eq(oneTimeTokens.userId, userId));
+  await db.delete(leagueBans).where(eq(leagueBans.userId, userId));
   await db.delete(notificationPreferences).where(eq(notificationPreferences.userId, userId));
   await db.delete(notificationReads).where(eq(notificationReads.userId, userId));
   await db.delete(notifications).where(or(eq(notifications.userId, userId), speaksOf(userId)));

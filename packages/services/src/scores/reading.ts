@@ -34,6 +34,7 @@ export async function ledgerOf(
     .select({ keys: lineups.drivers, captain: lineups.captain })
     .from(fielded)
     .innerJoin(lineups, eq(lineups.id, fielded.lineupId))
+    .innerJoin(teams, and(eq(teams.id, fielded.teamId), isNull(teams.removedAt)))
     .where(and(eq(fielded.raceId, race.id), eq(fielded.teamId, input.teamId)));
   if (!line) throw new DomainError("not_found", "lineup.none_fielded", `The team fielded nobody in the ${race.name}.`);
   const picked = await ctx.db
