@@ -39,16 +39,12 @@ export async function serve(databaseUrl: string): Promise<Served> {
   const server = spawn(process.execPath, [MAIN], { env, stdio: ["ignore", "ignore", "inherit"] });
   const agent = new Agent({ keepAlive: true });
 
-  const ask = (line: string, { json, token, from = somewhere() }: Asked = {}) =>
-    new Promise<Answer>((resolve, reject) => {
+  const ask = (line: string, asked: Asked = {}): Promise<Answer> =>
+    new Promise((resolve, reject) => {
       const [method, path] = line.split(" ");
-      const headers = {
-        "x-forwarded-for": from,
-        ...(token !== undefined && { authorization: `Bearer ${token}` }),
-        ...(json !== undefined && { "content-type": "application/json" }),
-      };
       const askedAt = performance.now();
-      const sent = request({ agent, host: "127.0.0.1", port, method, path: `/api/v1${path}`, headers }, (answer) => {
+      const options = { agent, host: "127.0.0.1", port, method, path: `/api/v1${path}`, headers: headersOf(asked) };
+      const sent = request(options, (answer) => {
         let text = "";
         answer.setEncoding("utf8");
         answer.on("data", (more: string) => {
@@ -64,8 +60,9 @@ export async function serve(databaseUrl: string): Promise<Served> {
           }),
         );
       });
-      sent.on("error", reject);
-      sent.end(json === undefined ? undefined : JSON.stringify(json));
+      // A server may close a connection that idles just as it is used again.
+      sent.on("error", (error) => (sent.reusedSocket ? resolve(ask(line, asked)) : reject(error)));
+      sent.end(asked.json === undefined ? undefined : JSON.stringify(asked.json));
     });
 
   await untilItAnswers(() => ask("GET /seasons"), server);
@@ -78,6 +75,14 @@ export async function serve(databaseUrl: string): Promise<Served> {
       server.kill("SIGTERM");
       await end;
     },
+  };
+}
+
+function headersOf({ json, token, from = somewhere() }: Asked): Record<string, string> {
+  return {
+    "x-forwarded-for": from,
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    ...(json !== undefined && { "content-type": "application/json" }),
   };
 }
 
