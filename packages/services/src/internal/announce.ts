@@ -80,7 +80,8 @@ export async function announceLateLineups(db: Db, race: RaceRow): Promise<void> 
       ${`The race started earlier than its calendar said, and locked at ${data.lockAt}. What you saved after that counts from the next race on; the line-up before it is fielded.`}::text,
       ${`/api/v1/races/${race.season}/${race.slug}`}::text, ${JSON.stringify(data)}::jsonb
     from team_lineups saved join teams team on team.id = saved.team_id
-    where saved.race_id = ${race.id} and saved.saved_at >= ${race.lockAt.toISOString()}::timestamptz and team.removed_at is null`);
+    where saved.race_id = ${race.id} and team.removed_at is null
+      and saved.saved_at >= (select lock_at from races where id = ${race.id})`);
 }
 
 interface CorrectedStandings {

@@ -64,24 +64,20 @@ export async function holdRace(db: Db, id: number, strength: "no key update" | "
   return { ...race, ...clock, heldAt: new Date(clock.heldAt) };
 }
 
-/** The columns that follow from the times. What has locked keeps its lock, and what has a result the flag it stands on. */
-export function timeColumns(
-  sessions: SessionTimes,
-  schedule: Schedule,
-  race?: Pick<HeldRace, "isLocked" | "lockAt" | "revision" | "flagDueAt">,
-) {
+/** A race that has locked cannot be over before its lock. */
+export function isPossible(sessions: SessionTimes, schedule: Schedule, race: HeldRace): boolean {
+  const flag = race.revision === null ? flagDueAt(sessions, schedule) : race.flagDueAt;
+  return !race.isLocked || race.lockAt < flag;
+}
+
+/** What follows from the times. What has locked keeps its lock, and what has a result the flag that it stands on. */
+function timeColumns(sessions: SessionTimes, schedule: Schedule, { isLocked, revision }: HeldRace) {
   return {
     sessions: storedTimes(sessions),
     startsAt: sessions.race,
-    lockAt: race?.isLocked ? race.lockAt : lockAt(sessions),
-    flagDueAt: race && race.revision !== null ? race.flagDueAt : flagDueAt(sessions, schedule),
+    ...(!isLocked && { lockAt: lockAt(sessions) }),
+    ...(revision === null && { flagDueAt: flagDueAt(sessions, schedule) }),
   };
-}
-
-/** A race that has locked cannot be over before its lock. */
-export function isPossible(sessions: SessionTimes, schedule: Schedule, race: HeldRace): boolean {
-  const columns = timeColumns(sessions, schedule, race);
-  return columns.lockAt < columns.flagDueAt;
 }
 
 /**
@@ -172,7 +168,13 @@ export async function insertRace(
 ): Promise<number | null> {
   const [made] = await db
     .insert(races)
-    .values({ ...race, ...timeColumns(sessions, schedule) })
+    .values({
+      ...race,
+      sessions: storedTimes(sessions),
+      startsAt: sessions.race,
+      lockAt: lockAt(sessions),
+      flagDueAt: flagDueAt(sessions, schedule),
+    })
     .onConflictDoNothing({ target: [races.season, races.slug] })
     .returning({ id: races.id });
   if (!made) return null;
