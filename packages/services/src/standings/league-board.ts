@@ -4,7 +4,7 @@ import { and, desc, eq, type SQL, sql } from "drizzle-orm";
 import { prepared } from "../internal/prepared.ts";
 import { shownUsername } from "../internal/profiles.ts";
 import type { Standings } from "./as-of.ts";
-import { ORDERS } from "./order.ts";
+import { ORDERS, type Place } from "./order.ts";
 import { QUESTIONS, type Question } from "./questions.ts";
 import { rankedMembers } from "./ranked-members.ts";
 import type { PlacedRow, StandingsOrder } from "./views.ts";
@@ -39,6 +39,21 @@ const leagueBuildOf = prepared((db) =>
     .limit(1)
     .prepare("league_build"),
 );
+
+/** A page by number. In rows of its own the seats passed over are counted off in their order, and nothing of them looked up. */
+export async function pageOfBoard(
+  db: Db,
+  board: Board,
+  { offset, ...page }: Place & { readonly limit: number; readonly offset: number },
+): Promise<PlacedRow[]> {
+  if (board.leagueBuildId === null || offset === 0) return askBoard(db, board, "after", { ...page, offset });
+  const { rows } = await db.execute<Place & Record<string, unknown>>(sql`
+    select race_points as "racePoints", total, best, team_id as "teamId" from league_standings placed
+    where build_id = ${board.leagueBuildId} and ${ORDERS[board.by].row} > ${ORDERS[board.by].place(page)}
+    order by ${ORDERS[board.by].ascending} limit 1 offset ${offset - 1}`);
+  const [passed] = rows;
+  return passed ? askBoard(db, board, "after", { ...page, ...passed, offset: 0 }) : [];
+}
 
 export async function askBoard(
   db: Db,

@@ -6,7 +6,7 @@ import type { ServiceContext } from "../context.ts";
 import { isVisibleTo, leagueNotFound, seatOf } from "../internal/league-visibility.ts";
 import { speakerId } from "../internal/speaker.ts";
 import { standingsAsOf } from "./as-of.ts";
-import { askBoard, type Board, boardOf } from "./league-board.ts";
+import { askBoard, type Board, boardOf, pageOfBoard } from "./league-board.ts";
 import { paged, placeOf } from "./order.ts";
 import { type OrderedAsOf, type PlacedRow, type StandingsPage, type StandingView, viewOf } from "./views.ts";
 
@@ -22,7 +22,7 @@ export async function leagueStandings(
   const { by = "total", limit, offset } = input;
   const place = placeOf(input.cursor, by);
   const { board, memberCount } = await visibleBoard(ctx, input);
-  const rows = await askBoard(ctx.db, board, "after", { ...place, limit: limit + 1, offset });
+  const rows = await pageOfBoard(ctx.db, board, { ...place, limit: limit + 1, offset });
   const { page, nextCursor } = paged(rows, limit, by);
   const { standings } = board;
   const race = standings && { season: standings.season, slug: standings.slug, revision: standings.revision };
