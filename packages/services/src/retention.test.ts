@@ -1,14 +1,32 @@
-import { broadcasts, looks, notifications, races, rankSteps, standings, standingsBuilds } from "@pitwall/db/schema";
-import { aUser } from "@pitwall/testing/builders";
+import type { Db } from "@pitwall/db/database";
+import {
+  broadcasts,
+  leagueBuilds,
+  leagueStandings,
+  looks,
+  notifications,
+  raceRankSteps,
+  races,
+  rankSteps,
+  standings,
+  standingsBuilds,
+} from "@pitwall/db/schema";
+import { HOUR } from "@pitwall/domain/durations";
+import { aRace, aUser, lockNow } from "@pitwall/testing/builders";
 import { test } from "@pitwall/testing/database";
 import { eq, sql } from "drizzle-orm";
-import { expect } from "vitest";
-import { asClock } from "./context.fixture.ts";
+import { describe, expect, onTestFinished } from "vitest";
+import { asClock, asGuest, asUser } from "./context.fixture.ts";
+import { createLeague } from "./leagues/membership.ts";
 import { receiveAnswer } from "./results/receive.ts";
-import { aLockedRace, answer, at, result } from "./results/results.fixture.ts";
+import { aLockedRace, answer, at, record, result } from "./results/results.fixture.ts";
 import { deleteOld } from "./retention.ts";
+import { buildLeague } from "./standings/league-builds.ts";
+import { globalStandings } from "./standings/reading.ts";
 
 const LONG_AGO = sql`clock_timestamp() - interval '31 days'`;
+
+const NOTHING = { notifications: 0, sessions: 0, links: 0, looks: 0, standings: 0, leagueStandings: 0 };
 
 test("what is older than its time goes, what is in force stays, and doing it again finds nothing", async ({
   database: { db },
@@ -25,26 +43,88 @@ test("what is older than its time goes, what is in force stays, and doing it aga
     .values({ userId: reader.id, type: "system", title: "old", body: "", data: {}, createdAt: LONG_AGO });
   await db.update(broadcasts).set({ createdAt: LONG_AGO }).where(eq(broadcasts.type, "results_in"));
   await db.update(looks).set({ at: LONG_AGO });
-  await db.update(standingsBuilds).set({ builtAt: LONG_AGO });
 
-  expect(await deleteOld(asClock(db, hours(28)))).toEqual({
-    notifications: 2,
-    sessions: 0,
-    links: 0,
-    looks: 1,
-    standings: 1,
+  expect(await deleteOld(asClock(db, hours(28)))).toEqual({ ...NOTHING, notifications: 2, looks: 1 });
+  expect(await db.select().from(looks)).toHaveLength(1);
+  expect(await deleteOld(asClock(db, hours(28)))).toEqual(NOTHING);
+});
+
+/** Two races; the first is corrected, which builds the second anew without a revision of its own. */
+async function aCorrectedSeason(db: Db) {
+  const { season, race, drivers, ann, annsTeam, hours } = await aLockedRace(db);
+  await record(db, race, result(drivers));
+  const second = await lockNow(db, await aRace(db, { season, lockIn: HOUR, drivers }));
+  await record(db, second, result(drivers));
+  const past = (revision: number) =>
+    globalStandings(asGuest(db), { season, race: race.slug, revision, by: "race", limit: 10 });
+  const asItWas = await past(1);
+  await record(db, race, result(drivers.slice(1), at(drivers, 0)), 27);
+  await db.update(standingsBuilds).set({ builtAt: LONG_AGO });
+  return { season, race, second, ann, annsTeam, asItWas, past, clock: asClock(db, hours(28)) };
+}
+
+async function buildsLeft(db: Db): Promise<Record<string, unknown>> {
+  const ids = (rows: { buildId: number }[]) =>
+    [...new Set(rows.map(({ buildId }) => buildId))].toSorted((a, b) => a - b);
+  return {
+    builds: ids(await db.select({ buildId: standingsBuilds.id }).from(standingsBuilds)),
+    rows: ids(await db.select({ buildId: standings.buildId }).from(standings)),
+    steps: ids(await db.select({ buildId: rankSteps.buildId }).from(rankSteps)),
+    raceSteps: ids(await db.select({ buildId: raceRankSteps.buildId }).from(raceRankSteps)),
+  };
+}
+
+describe("of the standings", () => {
+  test("the newest stay for each revision of a race, with all that tells of them", async ({ database: { db } }) => {
+    const { season, clock, asItWas, past } = await aCorrectedSeason(db);
+    const mine = await db
+      .select({ id: standingsBuilds.id })
+      .from(standingsBuilds)
+      .where(eq(standingsBuilds.season, season))
+      .orderBy(standingsBuilds.id);
+    // The first race, the second on it, the first corrected, the second on that: the second has one revision only.
+    const [first, replaced, corrected, newest] = mine.map(({ id }) => id);
+    expect((await deleteOld(clock)).standings).toBe(1);
+    const left = [first, corrected, newest];
+    const { builds, ...rest } = await buildsLeft(db);
+    expect(builds).toEqual(expect.arrayContaining(left));
+    expect(builds).not.toContain(replaced);
+    for (const ids of Object.values(rest)) expect(ids).toEqual(builds);
+    expect(await past(1)).toEqual(asItWas);
+    const inForce = await db.select({ buildId: races.buildId }).from(races).where(eq(races.season, season));
+    expect(inForce.map(({ buildId }) => buildId).toSorted()).toEqual([corrected, newest]);
   });
 
-  const [kept] = await db.select({ buildId: races.buildId }).from(races).where(eq(races.id, race.id));
-  const builds = [...new Set((await db.select().from(standings)).map((row) => row.buildId))];
-  expect(builds).toEqual([kept?.buildId]);
-  expect(new Set((await db.select().from(rankSteps)).map((step) => step.buildId))).toEqual(new Set(builds));
-  expect(await db.select().from(looks)).toHaveLength(1);
-  expect(await deleteOld(asClock(db, hours(28)))).toEqual({
-    notifications: 0,
-    sessions: 0,
-    links: 0,
-    looks: 0,
-    standings: 0,
+  test("those that were replaced less than a day ago stay", async ({ database: { db } }) => {
+    const { clock } = await aCorrectedSeason(db);
+    await db.update(standingsBuilds).set({ builtAt: sql`clock_timestamp() - interval '23 hours'` });
+    expect((await deleteOld(clock)).standings).toBe(0);
+  });
+
+  test("none goes while somebody reads, and nobody who reads is refused", async ({ database: { db, pool } }) => {
+    const { season, clock } = await aCorrectedSeason(db);
+    const reader = await pool.connect();
+    onTestFinished(() => reader.release());
+    await reader.query("begin");
+    await reader.query("select count(*) from standings");
+    const others = async () => {
+      for (let turn = 0; turn < 20; turn += 1) await globalStandings(asGuest(db), { season, limit: 10 });
+    };
+    const [{ standings: dropped }] = await Promise.all([deleteOld(clock), others(), others()]);
+    expect(dropped).toBe(0);
+    await reader.query("commit");
+    expect((await deleteOld(clock)).standings).toBeGreaterThan(0);
+  });
+
+  test("a league's rows go when they were written again, or the league is no more", async ({ database: { db } }) => {
+    const { season, ann, annsTeam, clock } = await aCorrectedSeason(db);
+    const ofAnn = { season, name: "Friends", isPrivate: true, seats: 10, teamId: annsTeam.id };
+    const league = await createLeague(asUser(db, ann), ofAnn);
+    for (let turn = 0; turn < 3; turn += 1) await buildLeague(clock, { leagueId: league.id });
+    await db.update(leagueBuilds).set({ builtAt: LONG_AGO });
+    expect((await deleteOld(clock)).leagueStandings).toBe(2);
+    expect(await db.select().from(leagueStandings)).toHaveLength(1);
+    await db.delete(leagueBuilds);
+    expect((await deleteOld(clock)).leagueStandings).toBe(1);
   });
 });

@@ -1,6 +1,6 @@
 import type { Db } from "@pitwall/db/database";
 import { races, standingsBuilds } from "@pitwall/db/schema";
-import { and, eq, isNotNull, sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { standingsReplaced } from "./large-leagues.ts";
 import { fillPartition, partitionOf } from "./partitions.ts";
 
@@ -13,14 +13,10 @@ interface ScoredRace {
 
 /**
  * Builds the standings after a race anew, and after every later race of the season, since totals carry. First result and
- * correction are the same work; nothing is ever patched. A race that was cancelled loses its own, and the later ones are
- * built without it. The new standings come into force with the caller's transaction.
+ * correction are the same work; nothing is ever patched. Of a race that was cancelled only the later ones are built, without
+ * it. The new standings come into force with the caller's transaction.
  */
 export async function buildStandingsFrom(db: Db, season: number, raceId: number): Promise<void> {
-  await db
-    .update(races)
-    .set({ buildId: null })
-    .where(and(eq(races.id, raceId), isNotNull(races.cancelledAt)));
   const scored = await scoredRaces(db, season, raceId);
   const first = scored.findIndex((race) => race.isFromHere);
   if (first >= 0) {
