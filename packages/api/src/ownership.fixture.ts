@@ -127,7 +127,7 @@ function titleFor({ username }: BuiltUser): string {
   return `For the eyes of ${username.toUpperCase()}`;
 }
 
-export function speaking({ db, people }: World, who: Who): ApiContext {
+function speaking({ db, people }: World, who: Who): ApiContext {
   if (who === "guest") return contextOf(contextAs(db, { kind: "guest", address: "192.0.2.7", device: null }));
   const { id: userId, role: kind, username } = people[who];
   return contextOf(contextAs(db, { kind, userId, username, sessionId: null }));
