@@ -16,6 +16,7 @@ import type { AccountContext } from "../context.ts";
 import { audit } from "../internal/audit.ts";
 import { endSessions } from "../internal/end-sessions.ts";
 import { holdAdminsAnd, refuseLastAdmin } from "../internal/hold-admins.ts";
+import { membershipChanged } from "../internal/large-leagues.ts";
 import { provenOwner, stillProven } from "./proof.ts";
 
 /**
@@ -48,6 +49,7 @@ async function leaveLeagues(db: Db, userId: string): Promise<void> {
     .for("update");
   await db.delete(leagueMembers).where(eq(leagueMembers.userId, userId));
   for (const league of held) if (league.ownerId === userId) await bequeath(db, league);
+  for (const { id } of held) await membershipChanged(db, id);
 }
 
 /** To the longest-standing manager, else to the longest-standing member, rather to one who can sign in; else to nobody. */

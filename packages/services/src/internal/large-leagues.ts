@@ -11,11 +11,12 @@ const SETTLING = 10 * SECOND;
 
 /** To be called by whatever gives or ends seats, in its transaction and after it. A league that is gone is no matter. */
 export async function membershipChanged(db: Db, leagueId: string): Promise<void> {
-  const { rows } = await db.execute<{ isLarge: boolean }>(
-    sql`select member_count >= ${LARGE} as "isLarge" from leagues where id = ${leagueId}`,
-  );
+  const { rows } = await db.execute<{ isLarge: boolean }>(sql`
+    with grown_small as (
+      delete from league_builds build using leagues league
+      where league.id = build.league_id and league.id = ${leagueId} and league.member_count < ${LARGE})
+    select member_count >= ${LARGE} as "isLarge" from leagues where id = ${leagueId}`);
   if (rows[0]?.isLarge) await enqueueLeague(db, leagueId, SETTLING);
-  else await db.execute(sql`delete from league_builds where league_id = ${leagueId}`);
 }
 
 /** To be called in the transaction that brings new standings of a season into force. */

@@ -2,6 +2,7 @@ import type { Db } from "@pitwall/db/database";
 import { leagueMembers, leagues } from "@pitwall/db/schema";
 import { DomainError } from "@pitwall/domain/domain-error";
 import { and, asc, eq, inArray, type SQL } from "drizzle-orm";
+import { membershipChanged } from "./large-leagues.ts";
 
 export interface HeldLeague {
   readonly id: string;
@@ -36,4 +37,5 @@ export async function giveUpSeats(db: Db, userId: string, held: readonly HeldLea
   for (const { id } of owned) await db.delete(leagues).where(eq(leagues.id, id));
   const ids = held.map(({ id }) => id);
   await db.delete(leagueMembers).where(and(eq(leagueMembers.userId, userId), inArray(leagueMembers.leagueId, ids)));
+  for (const id of ids) await membershipChanged(db, id);
 }

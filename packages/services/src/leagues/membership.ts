@@ -6,6 +6,7 @@ import { and, eq, isNull } from "drizzle-orm";
 import type { Actor, ServiceContext } from "../context.ts";
 import { activeSpeaker } from "../internal/active-speaker.ts";
 import { refusing } from "../internal/breaches.ts";
+import { membershipChanged } from "../internal/large-leagues.ts";
 import { giveUpSeats } from "../internal/league-seats.ts";
 import { holdLeague, holdLeagueByCode } from "./held.ts";
 import { newJoinCode, normalizedJoinCode } from "./join-codes.ts";
@@ -104,6 +105,7 @@ async function takeSeat(
         new DomainError("forbidden", "league.banned", "You were removed from this league, and may not enter it again."),
     },
   );
+  await membershipChanged(db, league.id);
 }
 
 async function tellOwner(db: Db, league: LeagueView, actor: Actor): Promise<void> {

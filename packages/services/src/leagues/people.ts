@@ -3,6 +3,7 @@ import { leagueBans, leagueMembers, leagues, notifications, users } from "@pitwa
 import { DomainError } from "@pitwall/domain/domain-error";
 import { and, eq } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
+import { membershipChanged } from "../internal/large-leagues.ts";
 import { speakerId } from "../internal/speaker.ts";
 import { heldLeague } from "./held.ts";
 import { requirePower } from "./powers.ts";
@@ -24,6 +25,7 @@ export async function removeMember(ctx: ServiceContext, input: Place & { readonl
     const member = await memberOf(db, league, input.userId);
     if (member.role !== "member") requirePower(league, "removeManager");
     await db.delete(leagueMembers).where(seatAt(input));
+    await membershipChanged(db, input.id);
     if (input.ban) await db.insert(leagueBans).values({ leagueId: input.id, userId: input.userId, bannedBy: speaker });
     await tell(db, league, input.userId, {
       title: `You are no longer in ${league.name}`,

@@ -140,4 +140,3 @@ export function wanted(entrants: readonly Entrant[], { after, before, by }: Want
     };
   });
 }
-
