@@ -98,6 +98,18 @@ export const CASES: readonly Case[] = [
   line("standings.around", "", ({ teams }) => ({ teamId: teams.owner.id }), anyone),
   line("standings.league", "a private league", ofClub, unseen),
   line("standings.league", "a public league", ofFair, anyone),
+  line(
+    "standings.leagueAround",
+    "a private league",
+    (world) => ({ ...ofClub(world, "owner"), teamId: world.teams.owner.id }),
+    unseen,
+  ),
+  line(
+    "standings.leagueAround",
+    "a public league",
+    (world) => ({ ...ofFair(world, "owner"), teamId: world.teams.owner.id }),
+    anyone,
+  ),
   line("standings.leagueMe", "a private league", ofClub, insideOnly()),
   line("standings.leagueMe", "a public league", ofFair, insideOnly(outOf("league.not_a_member"))),
 
