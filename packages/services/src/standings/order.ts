@@ -12,7 +12,7 @@ export interface Place {
 }
 
 /** Every team comes after it. */
-export const TOP: Place = {
+const TOP: Place = {
   racePoints: 2 ** 31 - 1,
   total: 2 ** 31 - 1,
   best: 2 ** 31 - 1,
@@ -43,7 +43,7 @@ export const ORDERS: { readonly [By in StandingsOrder]: Order } = {
 };
 
 /** A cursor names the last team of a page by what orders it, so it points between the same teams in any standings. */
-export function cursorOf({ racePoints, total, best, teamId }: PlacedRow, by: StandingsOrder): string {
+function cursorOf({ racePoints, total, best, teamId }: PlacedRow, by: StandingsOrder): string {
   return by === "total" ? `${total}.${best}.${teamId}` : `${racePoints}.${total}.${best}.${teamId}`;
 }
 
