@@ -24,7 +24,7 @@ const procedures = Object.entries(proceduresOf(appRouter)).map(([name, procedure
  */
 const DECLARED = {
   byAnotherProof: "auth.register auth.login auth.refresh auth.forgotPassword auth.resetPassword auth.verifyEmail",
-  anyone: `users.byUsername seasons.list seasons.byYear seasons.rules drivers.list drivers.byId drivers.points drivers.entries
+  anyone: `users.byUsername seasons.list seasons.byYear seasons.rules seasons.ruleSets drivers.list drivers.byId drivers.points drivers.entries
     constructors.list
     races.list races.next races.bySlug results.current results.revisions results.scores scores.byTeam scores.ledger
     teams.list teams.byId teams.lineup teams.checkLineup leagues.list leagues.byId leagues.members standings.global

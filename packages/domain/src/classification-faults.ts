@@ -14,6 +14,8 @@ export interface ExpectedField {
 
 /** No grid of this century was smaller; a shorter list is one that is still being typed in. */
 const FEWEST_CARS = 18;
+/** Of the cars of the race: a few set no time and are left out, and more than that are still to be typed in. */
+const SHARE_QUALIFIED = 0.75;
 
 /** The official points as published: first for the full distance, then for 50 to 75 %, 25 to 50 %, less; and halved as before 2022. */
 const RACE_SCALES: readonly (readonly Tenths[])[] = [
@@ -42,6 +44,7 @@ export function classificationFaults(c: Classification, expected: ExpectedField)
     ...(c.sprint ? pointsFaults("sprint", c.sprint, SPRINT_SCALES, false) : []),
     // Qualifying leaves out cars without a time and repeats the place of a disqualified one, so its order proves nothing.
     ...(c.qualifying ? driverFaults("qualifying", c.qualifying, expected) : []),
+    ...(c.qualifying ? countFaults("qualifying", c.qualifying, Math.ceil(c.race.length * SHARE_QUALIFIED)) : []),
   ];
 }
 
@@ -75,17 +78,17 @@ function driverFaults(session: string, cars: readonly ClassifiedCar[], expected:
 
 function orderFaults(session: string, cars: readonly ClassifiedCar[]): ClassificationFault[] {
   return [
-    ...countFaults(session, cars),
+    ...countFaults(session, cars, FEWEST_CARS),
     ...positionFaults(session, cars),
     ...winnerFaults(session, cars),
     ...fastestLapFaults(session, cars),
   ];
 }
 
-function countFaults(session: string, cars: readonly ClassifiedCar[]): ClassificationFault[] {
-  if (cars.length >= FEWEST_CARS) return [];
-  const message = `The ${session} lists only ${cars.length} cars; at least ${FEWEST_CARS} are expected.`;
-  return [{ field: session, reason: "result.too_few_cars", message, count: cars.length, limit: FEWEST_CARS }];
+function countFaults(session: string, cars: readonly ClassifiedCar[], fewest: number): ClassificationFault[] {
+  if (cars.length >= fewest) return [];
+  const message = `The ${session} lists only ${cars.length} cars; at least ${fewest} are expected.`;
+  return [{ field: session, reason: "result.too_few_cars", message, count: cars.length, limit: fewest }];
 }
 
 function positionFaults(session: string, cars: readonly ClassifiedCar[]): ClassificationFault[] {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { ClassifiedCar, FinishClass } from "./classifications.ts";
+import type { Classification, ClassifiedCar, FinishClass } from "./classifications.ts";
 import { standard } from "./rulesets.ts";
 
 const SPRINT_POINTS = [80, 70, 60, 50, 40, 30, 20, 10];
@@ -57,3 +57,33 @@ export const anyRace: fc.Arbitrary<ClassifiedCar[]> = fc
 export const anyRaceShuffled: fc.Arbitrary<readonly [ClassifiedCar[], ClassifiedCar[]]> = anyRace.chain((race) =>
   fc.tuple(fc.constant(race), fc.shuffledSubarray(race, { minLength: race.length })),
 );
+
+/** A place on the grid, the pit lane, or nobody knows. */
+const anyGrid = fc.integer({ min: -1, max: 24 }).map((place) => (place === -1 ? null : place));
+
+const anyStartedRace = fc
+  .tuple(anyRace, fc.array(anyGrid, { minLength: 24, maxLength: 24 }))
+  .map(([cars, grid]) => cars.map((car, at) => ({ ...car, grid: grid[at] ?? null })));
+
+/** Any race weekend, its cars started from anywhere. */
+export const anyWeekend: fc.Arbitrary<Classification> = fc.record({
+  race: anyStartedRace,
+  sprint: anyStartedRace,
+  qualifying: anyRace,
+});
+
+/** Any race weekend, and its rows in any other order. */
+export const anyWeekendShuffled: fc.Arbitrary<readonly [Classification, Classification]> = anyWeekend.chain((weekend) =>
+  fc.tuple(
+    fc.constant(weekend),
+    fc.record({
+      race: shuffled(weekend.race),
+      sprint: shuffled(weekend.sprint ?? []),
+      qualifying: shuffled(weekend.qualifying ?? []),
+    }),
+  ),
+);
+
+function shuffled(cars: readonly ClassifiedCar[]): fc.Arbitrary<ClassifiedCar[]> {
+  return fc.shuffledSubarray([...cars], { minLength: cars.length });
+}

@@ -1,10 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { aCar, anyRace, anyRaceShuffled, aRace, aSprint, changed } from "./classifications.fixture.ts";
-import { type ClassifiedCar, classificationDiff, scoredFacts } from "./classifications.ts";
-import { standard } from "./rulesets.ts";
+import { aCar, anyRace, anyRaceShuffled, anyWeekend, aRace, aSprint, changed } from "./classifications.fixture.ts";
+import {
+  type Classification,
+  type ClassifiedCar,
+  classificationDiff,
+  scoredFacts,
+  scoredSessions,
+  startingPlace,
+} from "./classifications.ts";
+import { extended, standard } from "./rulesets.ts";
 
 const facts = (race: readonly ClassifiedCar[]) => scoredFacts({ race }, standard);
+const diff = (before: Classification, after: Classification) => classificationDiff(before, after, standard);
 
 describe("scored facts", () => {
   test.each<[string, Partial<ClassifiedCar>]>([
@@ -64,11 +72,74 @@ describe("scored facts", () => {
   });
 });
 
+describe("scored facts of the extended rules", () => {
+  const weekend = { race: aRace(), sprint: aSprint(), qualifying: aRace() };
+  const extendedFacts = (changes: Partial<Classification>) => scoredFacts({ ...weekend, ...changes }, extended);
+
+  test("are of every session that earns something", () => {
+    expect(scoredSessions(standard)).toEqual(["race"]);
+    expect(scoredSessions(extended)).toEqual(["race", "sprint", "qualifying"]);
+  });
+
+  test.each<[string, Partial<Classification>]>([
+    ["a starting place", { race: changed(aRace(), 5, { grid: 6 }) }],
+    ["a grid that is not known yet", { race: changed(aRace(), 5, { grid: null }) }],
+    ["a start from the pit lane", { sprint: changed(aSprint(), 5, { grid: 0 }) }],
+    ["a fastest lap in whatever place", { race: changed(aRace(), 15, { fastestLap: true }) }],
+    ["a fastest lap of the sprint", { sprint: changed(aSprint(), 3, { fastestLap: true }) }],
+    ["a qualifying without a time", { qualifying: changed(aRace(), 20, { finish: "not_classified" }) }],
+    ["a place in qualifying", { qualifying: aRace().map((car) => ({ ...car, position: 21 - car.position })) }],
+  ])("notice %s", (_, changes) => {
+    expect(extendedFacts(changes)).not.toBe(extendedFacts({}));
+  });
+
+  test.each<[string, Partial<Classification>]>([
+    [
+      "where a car started that did not finish",
+      { race: changed(changed(aRace(), 20, { finish: "not_classified", grid: 3 }), 19, { laps: 1 }) },
+    ],
+    [
+      "laps, numbers and published points",
+      { sprint: aSprint().map((car) => ({ ...car, laps: 1, number: 7, points: 0 })) },
+    ],
+    ["the grid and the laps of qualifying", { qualifying: aRace().map((car) => ({ ...car, grid: null, laps: 0 })) }],
+  ])("take no notice of %s", (_, changes) => {
+    const retired = { race: changed(aRace(), 20, { finish: "not_classified" }) };
+    expect(extendedFacts({ ...retired, ...changes })).toBe(extendedFacts(retired));
+  });
+
+  test("are never different where the diff is empty, and the diff never is where they differ", () => {
+    fc.assert(
+      fc.property(anyWeekend, anyWeekend, (before, after) => {
+        const isSame = scoredFacts(before, extended) === scoredFacts(after, extended);
+        if (!isSame) expect(classificationDiff(before, after, extended)).not.toEqual([]);
+        if (classificationDiff(before, after, extended).length === 0) expect(isSame).toBe(true);
+      }),
+    );
+  });
+});
+
+describe("a starting place", () => {
+  test("is the grid's, behind all of it from the pit lane, and none while it is not known", () => {
+    const cars = changed(changed(aRace(19), 4, { grid: 0 }), 7, { grid: null });
+    const places = cars.map((car) => startingPlace(car, cars));
+    expect(places.slice(0, 8)).toEqual([1, 2, 3, 20, 5, 6, null, 8]);
+  });
+
+  test("is worth a word between two revisions only where it scores", () => {
+    const [before, after] = [{ race: aRace() }, { race: changed(aRace(), 3, { grid: 0 }) }];
+    expect(diff(before, after)).toEqual([]);
+    expect(classificationDiff(before, after, extended)).toEqual([
+      { driverId: "d3", session: "race", field: "grid", from: "3", to: "21" },
+    ]);
+  });
+});
+
 describe("the diff of two classifications", () => {
   test("says what a disqualification did to each driver", () => {
     const before = { race: aRace(3) };
     const after = { race: [aCar(1), aCar(2, { driverId: "d3" }), aCar(3, { driverId: "d2", finish: "disqualified" })] };
-    expect(classificationDiff(before, after)).toEqual([
+    expect(diff(before, after)).toEqual([
       { driverId: "d2", session: "race", field: "finish", from: "classified", to: "disqualified" },
       { driverId: "d2", session: "race", field: "position", from: "2", to: null },
       { driverId: "d3", session: "race", field: "position", from: "3", to: "2" },
@@ -76,7 +147,7 @@ describe("the diff of two classifications", () => {
   });
 
   test("names a car that appears and one that vanishes", () => {
-    expect(classificationDiff({ race: [aCar(1)] }, { race: [aCar(2, { finish: "not_started" })] })).toEqual([
+    expect(diff({ race: [aCar(1)] }, { race: [aCar(2, { finish: "not_started" })] })).toEqual([
       { driverId: "d1", session: "race", field: "listed", from: "yes", to: null },
       { driverId: "d1", session: "race", field: "finish", from: "classified", to: null },
       { driverId: "d1", session: "race", field: "position", from: "1", to: null },
@@ -91,9 +162,7 @@ describe("the diff of two classifications", () => {
       race: changed(aRace(), 2, { fastestLap: true }),
       sprint: changed(aSprint(), 20, { finish: "not_classified" }),
     };
-    expect(
-      classificationDiff(before, after).map((change) => [change.session, change.driverId, change.field, change.to]),
-    ).toEqual([
+    expect(diff(before, after).map((change) => [change.session, change.driverId, change.field, change.to])).toEqual([
       ["race", "d1", "fastestLap", null],
       ["race", "d2", "fastestLap", "yes"],
       ["sprint", "d20", "finish", "not_classified"],
@@ -104,7 +173,7 @@ describe("the diff of two classifications", () => {
   test("is empty between a race and itself in another order", () => {
     fc.assert(
       fc.property(anyRaceShuffled, ([race, shuffled]) => {
-        expect(classificationDiff({ race }, { race: shuffled })).toEqual([]);
+        expect(diff({ race }, { race: shuffled })).toEqual([]);
       }),
     );
   });
@@ -113,7 +182,7 @@ describe("the diff of two classifications", () => {
     fc.assert(
       fc.property(anyRace, anyRace, (before, after) => {
         fc.pre(facts(before) !== facts(after));
-        expect(classificationDiff({ race: before }, { race: after })).not.toEqual([]);
+        expect(diff({ race: before }, { race: after })).not.toEqual([]);
       }),
     );
   });
@@ -121,8 +190,8 @@ describe("the diff of two classifications", () => {
   test("turns round with its arguments", () => {
     fc.assert(
       fc.property(anyRace, anyRace, (before, after) => {
-        const back = classificationDiff({ race: after }, { race: before });
-        const forth = classificationDiff({ race: before }, { race: after });
+        const back = diff({ race: after }, { race: before });
+        const forth = diff({ race: before }, { race: after });
         expect(back.map((change) => ({ ...change, from: change.to, to: change.from }))).toEqual(forth);
       }),
     );

@@ -1,13 +1,26 @@
-import { type Classification, type ClassifiedCar, fastestLapCounts, type SessionKind } from "./classifications.ts";
-import type { Ruleset } from "./rulesets.ts";
+import {
+  type Classification,
+  type ClassifiedCar,
+  fastestLapCounts,
+  type SessionKind,
+  startingPlace,
+} from "./classifications.ts";
+import type { FastestLapFigures, PenaltyFigures, PlacesFigures, Ruleset } from "./rulesets.ts";
 import type { Tenths } from "./tenths.ts";
 
-export type ScoringRule = "race_position" | "fastest_lap" | "not_listed";
+export type ScoringRule =
+  | `${SessionKind}_position`
+  | "fastest_lap"
+  | "places_gained"
+  | "places_lost"
+  | "not_classified"
+  | "disqualified"
+  | "not_listed";
 
 export interface ScoreLine {
   readonly session: SessionKind;
   readonly rule: ScoringRule;
-  /** The place ("P1"), or why there is none ("not_started"). */
+  /** The place ("P1"), the places between start and finish ("P5 to P2"), or why there is none ("not_started"). */
   readonly detail: string;
   readonly points: Tenths;
 }
@@ -27,11 +40,14 @@ export interface LedgerLine extends ScoreLine {
 
 const ONCE: Tenths = 10;
 
-/** What every listed car earned, zero included, ordered by driver. Depends on nothing but the scored facts. */
+/**
+ * What every car of the race earned over the weekend, zero included, ordered by driver. Whoever did not start the race earns
+ * nothing, whatever the days before brought. Depends on nothing but the scored facts.
+ */
 export function scoreDrivers(c: Classification, rules: Ruleset): DriverScore[] {
   return c.race
     .map((car) => {
-      const lines = raceLines(car, rules);
+      const lines = weekendLines(car, c, rules);
       return { driverId: car.driverId, points: sum(lines.map((line) => line.points)), lines };
     })
     .sort((a, b) => (a.driverId < b.driverId ? -1 : 1));
@@ -57,17 +73,74 @@ export function lineupLedger(
 
 const NOT_LISTED: ScoreLine = { session: "race", rule: "not_listed", detail: "not_listed", points: 0 };
 
-function raceLines(car: ClassifiedCar, rules: Ruleset): ScoreLine[] {
-  if (car.finish !== "classified") return [{ session: "race", rule: "race_position", detail: car.finish, points: 0 }];
+function weekendLines(car: ClassifiedCar, c: Classification, rules: Ruleset): ScoreLine[] {
+  const raced = sessionLines("race", car, c.race, raceFigures(rules));
+  if (car.finish === "not_started") return raced;
+  const ofDriver = ({ driverId }: ClassifiedCar) => driverId === car.driverId;
+  const sprinted = c.sprint?.find(ofDriver);
+  const qualified = c.qualifying?.find(ofDriver);
+  return [
+    ...raced,
+    ...(rules.sprint && sprinted ? sessionLines("sprint", sprinted, c.sprint ?? [], rules.sprint) : []),
+    ...(rules.qualifying && qualified ? sessionLines("qualifying", qualified, [], rules.qualifying) : []),
+  ];
+}
+
+/** What a session pays and takes, as far as the rules have figures for it. */
+interface SessionFigures {
+  readonly points: readonly Tenths[];
+  readonly fastestLap?: FastestLapFigures | undefined;
+  readonly places?: PlacesFigures | undefined;
+  readonly penalties?: PenaltyFigures | undefined;
+}
+
+function raceFigures(rules: Ruleset): SessionFigures {
+  const { racePoints: points, fastestLap, racePlaces: places, racePenalties: penalties } = rules;
+  return { points, fastestLap, places, penalties };
+}
+
+function sessionLines(
+  session: SessionKind,
+  car: ClassifiedCar,
+  cars: readonly ClassifiedCar[],
+  { points, fastestLap, places, penalties }: SessionFigures,
+): ScoreLine[] {
+  if (car.finish !== "classified") return [unclassifiedLine(session, car.finish, penalties)];
   const detail = `P${car.position}`;
-  const place: ScoreLine = {
-    session: "race",
-    rule: "race_position",
-    detail,
-    points: rules.racePoints[car.position - 1] ?? 0,
-  };
-  if (!fastestLapCounts(car, rules)) return [place];
-  return [place, { session: "race", rule: "fastest_lap", detail, points: rules.fastestLap.points }];
+  return [
+    { session, rule: `${session}_position`, detail, points: points[car.position - 1] ?? 0 },
+    ...(fastestLap && fastestLapCounts(car, fastestLap)
+      ? [{ session, rule: "fastest_lap" as const, detail, points: fastestLap.points }]
+      : []),
+    ...(places ? placesLines(session, car, cars, places) : []),
+  ];
+}
+
+/** Places are counted only to a place that was earned: a car that is penalised loses none beside it. */
+function unclassifiedLine(
+  session: SessionKind,
+  finish: Exclude<ClassifiedCar["finish"], "classified">,
+  penalties: PenaltyFigures | undefined,
+): ScoreLine {
+  if (!penalties || finish === "not_started")
+    return { session, rule: `${session}_position`, detail: finish, points: 0 };
+  const points = finish === "disqualified" ? penalties.disqualified : penalties.notClassified;
+  return { session, rule: finish, detail: finish, points };
+}
+
+function placesLines(
+  session: SessionKind,
+  car: ClassifiedCar,
+  cars: readonly ClassifiedCar[],
+  { gained, lost }: PlacesFigures,
+): ScoreLine[] {
+  const start = startingPlace(car, cars);
+  if (start === null || start === car.position) return [];
+  const detail = `P${start} to P${car.position}`;
+  const places = Math.abs(start - car.position);
+  return start > car.position
+    ? [{ session, rule: "places_gained", detail, points: places * gained }]
+    : [{ session, rule: "places_lost", detail, points: places * lost }];
 }
 
 function multiplied(points: Tenths, multiplier: Tenths): Tenths {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Db } from "@pitwall/db/database";
 import {
   circuits,
@@ -15,21 +16,27 @@ import {
 } from "@pitwall/db/schema";
 import { DAY, HOUR } from "@pitwall/domain/durations";
 import { flagDueAt, lockAt, raceSlug, type SessionTimes } from "@pitwall/domain/races";
-import { standard } from "@pitwall/domain/rulesets";
+import { type Ruleset, standard } from "@pitwall/domain/rulesets";
 import { SCHEDULE } from "@pitwall/domain/schedule";
 import { and, eq, sql } from "drizzle-orm";
 
 /** Whatever must be unique takes the next number, so that tests of one file may share its database. */
 let serial = 0;
 
-/** A season under the standard rules. Without a year it is one that no other test of the file plays. */
-export async function aSeason(db: Db, year?: number): Promise<number> {
+/** A season, under the standard rules unless the test names others. Without a year no other test of the file plays it. */
+export async function aSeason(db: Db, year?: number, rules: Ruleset = standard): Promise<number> {
   serial += 1;
   const season = year ?? 2100 + serial;
-  const { id, name, version } = standard;
+  const { id, name, version } = rules;
   await db
     .insert(ruleSets)
-    .values({ id, name, version, figures: standard, digest: "of the standard rules" })
+    .values({
+      id,
+      name,
+      version,
+      figures: rules,
+      digest: createHash("sha256").update(JSON.stringify(rules)).digest("hex"),
+    })
     .onConflictDoNothing();
   await db
     .insert(seasons)

@@ -64,7 +64,7 @@ const change = z
   .object({
     driverId: z.string(),
     session: z.enum(SESSIONS),
-    field: z.enum(["listed", "finish", "position", "fastestLap"]),
+    field: z.enum(["listed", "finish", "position", "fastestLap", "grid"]),
     from: z.string().nullable(),
     to: z.string().nullable(),
   })
@@ -148,7 +148,7 @@ export const resultsRouter = {
         summary: "What every driver earned in a race, and by which rule",
       },
     })
-    .input(z.strictObject(raceName))
+    .input(z.strictObject({ ...raceName, revision: revision.optional() }))
     .output(z.object({ season: z.number(), slug: z.string(), revision: z.number(), items: listOf(driverScore) }))
     .query(({ ctx, input }) => raceScores(ctx, input)),
 } satisfies TRPCRouterRecord;

@@ -1,4 +1,4 @@
-import { listSeasons, rulesOf, seasonByYear } from "@pitwall/services/seasons/reading";
+import { listRuleSets, listSeasons, rulesOf, seasonByYear } from "@pitwall/services/seasons/reading";
 import type { TRPCRouterRecord } from "@trpc/server";
 import { z } from "zod";
 import { publicProcedure } from "../trpc.ts";
@@ -17,13 +17,32 @@ const seasonShape = z
   })
   .meta({ id: "Season" });
 
+const fastestLap = z.object({
+  points: decimal,
+  withinTop: z.number().optional().meta({ description: "Left out where it pays in whatever place" }),
+});
+const places = z
+  .object({ gained: decimal, lost: decimal })
+  .meta({ description: "For each place between the start and the finish of a classified car" });
+const penalties = z.object({ notClassified: decimal, disqualified: decimal });
+
 const rules = z
   .object({
     id: z.string(),
     name: z.string(),
     version: z.number(),
-    racePoints: listOf(decimal),
-    fastestLap: z.object({ points: decimal, withinTop: z.number() }),
+    racePoints: listOf(decimal).meta({ description: "For the first place, the second …" }),
+    fastestLap,
+    racePlaces: places.optional(),
+    racePenalties: penalties.optional(),
+    sprint: z
+      .object({ points: listOf(decimal), fastestLap, places, penalties })
+      .optional()
+      .meta({ description: "Left out where the sprint does not score" }),
+    qualifying: z
+      .object({ points: listOf(decimal), penalties })
+      .optional()
+      .meta({ description: "Left out where qualifying does not score" }),
     captainMultiplier: decimal,
     lineup: z.object({ size: z.number(), budget: decimal, perConstructor: z.number() }),
     digest: z.string(),
@@ -49,4 +68,16 @@ export const seasonsRouter = {
     .input(z.strictObject({ season }))
     .output(rules)
     .query(({ ctx, input }) => rulesOf(ctx, input)),
+
+  ruleSets: publicProcedure
+    .meta({
+      openapi: {
+        method: "GET",
+        path: "/rule-sets",
+        tags,
+        summary: "Every rule set that a season can be played under, with all its figures",
+      },
+    })
+    .output(z.object({ items: listOf(rules) }))
+    .query(() => listRuleSets()),
 } satisfies TRPCRouterRecord;

@@ -66,7 +66,7 @@ function standingsRows(season: number, race: ScoredRace, carriedId: number | nul
   return sql`
     select ${buildId}::int, team.id, coalesce(score.points, 0),
       coalesce(carried.total, 0) + coalesce(score.points, 0),
-      coalesce(greatest(carried.best, score.points), 0)
+      greatest(carried.best, coalesce(score.points, 0))
     from teams team
     left join fielded on fielded.race_id = ${race.id} and fielded.team_id = team.id
     left join lineup_scores score on score.run_id = ${race.runId} and score.lineup_id = fielded.lineup_id

@@ -152,7 +152,7 @@ interface Revision {
 async function record(ctx: ServiceContext, db: Db, race: RaceRow, r: Revision, at: Date): Promise<void> {
   if (race.lockedAt === null) await fieldTeams(db, race);
   const revision = (race.revision ?? 0) + 1;
-  const diff = r.stored ? classificationDiff(r.stored, r.classification) : [];
+  const diff = r.stored ? classificationDiff(r.stored, r.classification, r.rules) : [];
   const before = await resultsInForce(db, race);
   await db
     .insert(revisions)

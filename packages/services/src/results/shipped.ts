@@ -1,9 +1,12 @@
 import { withTx } from "@pitwall/db/database";
 import type { RaceFacts, SeasonFacts } from "@pitwall/db/facts";
 import { races } from "@pitwall/db/schema";
+import { type Classification, scoredSessions } from "@pitwall/domain/classifications";
 import { HOUR } from "@pitwall/domain/durations";
+import type { Ruleset } from "@pitwall/domain/rulesets";
 import { and, eq, isNull, sql } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
+import { rulesOfSeason } from "../internal/race-lookup.ts";
 import { receiveAnswer, SEEDING } from "./receive.ts";
 
 /**
@@ -31,10 +34,14 @@ function recordHistory(
       .from(races)
       .where(and(eq(races.season, season), eq(races.slug, slug), isNull(races.revision), isNull(races.cancelledAt)));
     if (!race) return false;
+    const rules = await rulesOfSeason(db, season);
     for (const revision of revisions) {
       const at = new Date(race.flagDueAt.getTime() + revision.hoursAfterFlag * HOUR);
-      // Sessions that do not score have no revisions of their own: they stand as they were known last.
-      const classification = { ...revisions.at(-1)?.classification, race: revision.classification.race };
+      const classification = asScored(
+        revision.classification,
+        revisions.at(-1)?.classification ?? revision.classification,
+        rules,
+      );
       await receiveAnswer(
         { ...ctx, db, actor: { kind: "system", name: SEEDING }, now: () => at },
         {
@@ -47,4 +54,11 @@ function recordHistory(
     await db.update(races).set({ lookedAt: knownAt }).where(eq(races.id, race.id));
     return true;
   });
+}
+
+/** Sessions that do not score have no revisions of their own: they stand as they were known last. */
+function asScored(revision: Classification, last: Classification, rules: Ruleset): Classification {
+  const scored = new Set<string>(scoredSessions(rules));
+  const own = Object.entries(revision).filter(([session]) => scored.has(session));
+  return { ...last, ...Object.fromEntries(own), race: revision.race };
 }

@@ -1,10 +1,11 @@
 import { alone, withTx } from "@pitwall/db/database";
-import { races, seasons } from "@pitwall/db/schema";
-import type { SessionKind } from "@pitwall/domain/classifications";
+import { races } from "@pitwall/db/schema";
+import { type SessionKind, scoredSessions } from "@pitwall/domain/classifications";
 import { isDue } from "@pitwall/domain/schedule";
 import { and, asc, eq, isNull, lte } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
 import { lookFactColumns, lookFactsOf } from "../internal/look-facts.ts";
+import { rulesOfSeason } from "../internal/race-lookup.ts";
 import { enqueue } from "../jobs.ts";
 
 /**
@@ -31,7 +32,7 @@ export interface LookTarget {
   readonly round: number;
   readonly slug: string;
   readonly circuitId: string;
-  /** Only what scores is asked for: the source is a small volunteer project. */
+  /** Only what the weekend has and the season's rules score is asked for: the source is a small volunteer project. */
   readonly sessions: readonly SessionKind[];
 }
 
@@ -46,11 +47,14 @@ export async function lookTarget(ctx: ServiceContext, input: { readonly raceId: 
       round: races.round,
       slug: races.slug,
       circuitId: races.circuitId,
+      held: races.sessions,
     })
     .from(races)
-    .innerJoin(seasons, eq(seasons.year, races.season))
     .where(and(eq(races.id, input.raceId), isNull(races.cancelledAt)));
-  return race ? { ...race, sessions: ["race"] } : null;
+  if (!race) return null;
+  const { held, ...target } = race;
+  const scored = scoredSessions(await rulesOfSeason(ctx.db, race.season));
+  return { ...target, sessions: scored.filter((session) => held[session] !== undefined) };
 }
 
 /** Lets one at a time look at a race, so that a doubled job does not ask the source twice. False: somebody is looking. */

@@ -70,10 +70,13 @@ export interface RaceScoresView {
   }[];
 }
 
-/** What every driver earned in a race, and by which rule. */
-export async function raceScores(ctx: ServiceContext, input: RaceName): Promise<RaceScoresView> {
+/** What every driver earned in a race, and by which rule, under the current revision or any earlier one. */
+export async function raceScores(
+  ctx: ServiceContext,
+  input: RaceName & { readonly revision?: number | undefined },
+): Promise<RaceScoresView> {
   const race = await raceNamed(ctx.db, input);
-  const run = await runOf(ctx, race, undefined);
+  const run = await runOf(ctx, race, input.revision);
   const items = await driverScoresOf(ctx, run.id);
   return { season: race.season, slug: race.slug, revision: run.revision, items };
 }
@@ -143,7 +146,8 @@ export async function driverPoints(
   return { items, points: items.reduce((sum, race) => sum + race.points, 0) };
 }
 
-async function runOf(
+/** The scoring of a revision of a race, by default the current one. */
+export async function runOf(
   ctx: ServiceContext,
   race: RaceRow,
   revision: number | undefined,
@@ -158,7 +162,7 @@ async function runOf(
   throw new DomainError("not_found", "result.no_such_revision", `The ${race.name} has no revision ${wanted}.`);
 }
 
-async function driverScoresOf(ctx: ServiceContext, runId: number): Promise<DriverScore[]> {
+export async function driverScoresOf(ctx: ServiceContext, runId: number): Promise<DriverScore[]> {
   return ctx.db
     .select({ driverId: drivers.id, points: driverScores.points, lines: driverScores.lines })
     .from(driverScores)

@@ -1,8 +1,9 @@
 import { races, ruleSets, seasons } from "@pitwall/db/schema";
 import { DomainError } from "@pitwall/domain/domain-error";
-import type { Ruleset } from "@pitwall/domain/rulesets";
+import { type Ruleset, rulesets } from "@pitwall/domain/rulesets";
 import { count, desc, eq, sql } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
+import { digestOfRules } from "../internal/stored-rules.ts";
 
 export interface SeasonView {
   readonly year: number;
@@ -37,11 +38,16 @@ export async function seasonByYear(ctx: ServiceContext, input: { readonly season
   throw noSuchSeason(input.season);
 }
 
+/** Every figure of a game, and the digest by which anyone can tell that none was changed. */
+export type RulesView = Ruleset & { readonly digest: string };
+
+/** Every rule set that a season can be played under. */
+export function listRuleSets(): { items: RulesView[] } {
+  return { items: rulesets.map((rules) => ({ ...rules, digest: digestOfRules(rules) })) };
+}
+
 /** Every figure of the season's game. */
-export async function rulesOf(
-  ctx: ServiceContext,
-  input: { readonly season: number },
-): Promise<Ruleset & { readonly digest: string }> {
+export async function rulesOf(ctx: ServiceContext, input: { readonly season: number }): Promise<RulesView> {
   const [row] = await ctx.db
     .select({ figures: ruleSets.figures, digest: ruleSets.digest })
     .from(seasons)

@@ -8,13 +8,12 @@ import {
   drivers,
   raceEntries,
   races,
-  ruleSets,
   seasons,
 } from "@pitwall/db/schema";
 import { ruleset } from "@pitwall/domain/rulesets";
 import { and, asc, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
-import { sha256 } from "../internal/digests.ts";
+import { storeRules } from "../internal/stored-rules.ts";
 import { applyCalendar, type CalendarRace } from "./calendar.ts";
 
 /**
@@ -36,14 +35,7 @@ export function seedSeason(ctx: ServiceContext, facts: SeasonFacts): Promise<voi
 async function seedRules(db: Db, facts: SeasonFacts): Promise<void> {
   const rules = ruleset(facts.ruleset);
   if (!rules) throw new Error(`the season ${facts.season} names the unknown rule set ${facts.ruleset}`);
-  const digest = sha256(JSON.stringify(rules));
-  await db
-    .insert(ruleSets)
-    .values({ id: rules.id, name: rules.name, version: rules.version, figures: rules, digest })
-    .onConflictDoNothing();
-  const [stored] = await db.select({ digest: ruleSets.digest }).from(ruleSets).where(eq(ruleSets.id, rules.id));
-  if (stored?.digest !== digest)
-    throw new Error(`the rule set ${rules.id} was edited after it was used; give the change a version of its own`);
+  await storeRules(db, rules);
   await db
     .insert(seasons)
     .values({ year: facts.season, ruleSetId: rules.id, attribution: facts.attribution })
