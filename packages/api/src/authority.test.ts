@@ -27,7 +27,7 @@ const DECLARED = {
   anyone: `users.byUsername seasons.list seasons.byYear seasons.rules seasons.ruleSets drivers.list drivers.byId drivers.points drivers.entries
     constructors.list
     races.list races.next races.bySlug results.current results.revisions results.scores scores.byTeam scores.ledger
-    teams.list teams.byId teams.lineup teams.checkLineup leagues.list leagues.byId leagues.members standings.global
+    scores.simulate scores.best teams.list teams.byId teams.lineup teams.checkLineup leagues.list leagues.byId leagues.members standings.global
     standings.around standings.league standings.leagueAround stats.public`,
   user: `auth.logout auth.logoutAll auth.me auth.sessions auth.endSession auth.changePassword
     auth.resendVerification auth.changeEmail users.me users.update users.remove users.export

@@ -7,13 +7,11 @@ import type { TRPCRouterRecord } from "@trpc/server";
 import { z } from "zod";
 import { withSeason } from "../current-season.ts";
 import { publicProcedure, userProcedure } from "../trpc.ts";
-import { byOffset, id, name, season, seasonOrCurrent, slug, sourceId } from "../wire/fields.ts";
+import { byOffset, id, name, season, seasonOrCurrent, slug } from "../wire/fields.ts";
+import { chosen, lineupFault } from "../wire/lineups.ts";
 import { decimal, listOf, moment, nothing, uuid } from "../wire/shapes.ts";
 
 const tags = ["teams"];
-
-/** How many and which is a rule of the game, and so said with all the other rules that a line-up breaks. */
-const chosen = { driverIds: z.array(sourceId).max(20), captainId: sourceId };
 
 const team = z
   .object({
@@ -69,17 +67,13 @@ const myTeam = z
   })
   .meta({ id: "MyTeam" });
 
-const fault = z
-  .object({ field: z.string(), reason: z.string(), message: z.string() })
-  .catchall(z.union([z.string(), z.number()]));
-
 const lineupCheck = z
   .object({
     race: z.object({ season: z.number(), slug: z.string() }),
     cost: decimal,
     budget: decimal,
     remaining: decimal,
-    faults: listOf(fault),
+    faults: listOf(lineupFault),
   })
   .meta({ id: "LineupCheck" });
 
