@@ -25,6 +25,8 @@ export const LAS_VEGAS = "las-vegas-grand-prix";
 interface Wanted {
   /** The races of 2025 that are run; all that happens is told in hours after the flag of the first. */
   readonly slugs?: readonly string[];
+  /** The rules that are played; those that the season is shipped with unless others are named. */
+  readonly ruleset?: string;
   /** Five drivers for each team, by its name; the first is captain. */
   readonly teams?: Readonly<Record<string, readonly string[]>>;
 }
@@ -35,14 +37,18 @@ export type Stage = Awaited<ReturnType<typeof aStage>>;
  * A database of its own, a source over HTTP, and a clock that only the test turns. The season is moved so that its first
  * race locks tomorrow by the database's clock, which nobody can turn: line-ups are saved in time.
  */
-export async function aStage({ slugs = [LAS_VEGAS], teams = {} }: Wanted = {}) {
+export async function aStage({ slugs = [LAS_VEGAS], ruleset, teams = {} }: Wanted = {}) {
   const { url, drop } = await aDatabase("migrated");
   onTestFinished(drop);
   const database = openDatabase({ url, max: 12, ...PATIENT });
   onTestFinished(database.close);
 
   const shipped = seasonFacts(SEASON);
-  const facts = { ...shipped, races: shipped.races.filter(({ slug }) => slugs.includes(slug)) };
+  const facts = {
+    ...shipped,
+    ruleset: ruleset ?? shipped.ruleset,
+    races: shipped.races.filter(({ slug }) => slugs.includes(slug)),
+  };
   const first = facts.races[0];
   if (!first) throw new Error("a stage needs a race");
   const from = lockAt(first.sessions);

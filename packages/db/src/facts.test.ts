@@ -111,6 +111,26 @@ test("Las Vegas 2025 first came without the two disqualifications", () => {
   expect(second?.classification.qualifying).toEqual(first?.classification.qualifying);
 });
 
+test("qualifying tells who set no time and who was disqualified from it, in Singapore 2025 only after a correction", () => {
+  const unplaced = seasonFacts(2025).races.flatMap(({ slug, revisions }) =>
+    revisions.flatMap(({ classification }, at) =>
+      (classification.qualifying ?? [])
+        .filter(({ finish }) => finish !== "classified")
+        .map(({ driverId, finish }) => `${slug} ${at + 1} ${driverId} ${finish}`),
+    ),
+  );
+  expect(unplaced).toEqual([
+    "australian-grand-prix 1 bearman not_classified",
+    "australian-grand-prix 2 bearman not_classified",
+    "emilia-romagna-grand-prix 1 tsunoda not_classified",
+    "dutch-grand-prix 1 stroll not_classified",
+    "azerbaijan-grand-prix 1 ocon not_classified",
+    "singapore-grand-prix 3 albon disqualified",
+    "singapore-grand-prix 3 sainz disqualified",
+    "united-states-grand-prix 1 hadjar not_classified",
+  ]);
+});
+
 test("seven races of 2025 and 2026 were corrected, one of them back to what it was", () => {
   const corrected = shippedSeasons().flatMap((year) =>
     seasonFacts(year)

@@ -186,17 +186,20 @@ function carsOf(rows: unknown, entries: Entries): ClassifiedCar[] {
   });
 }
 
-/** Qualifying has an order and nothing else. */
-function qualifyingOf(driverIds: unknown, entries: Entries): ClassifiedCar[] {
-  return list(driverIds).map((driverId, index) => ({
-    ...entryOf(text(driverId), entries),
-    position: index + 1,
-    finish: "classified",
-    grid: null,
-    laps: 0,
-    points: 0,
-    fastestLap: false,
-  }));
+/** Qualifying has an order, and a word on whoever is in it without a place. */
+function qualifyingOf(rows: unknown, entries: Entries): ClassifiedCar[] {
+  return list(rows).map((row, index) => {
+    const [driverId, finish = "C"] = typeof row === "string" ? [row] : list(row);
+    return {
+      ...entryOf(text(driverId), entries),
+      position: index + 1,
+      finish: known(FINISHES[text(finish)], `the class ${finish}`),
+      grid: null,
+      laps: 0,
+      points: 0,
+      fastestLap: false,
+    };
+  });
 }
 
 function entryOf(driverId: string, entries: Entries): EntryFacts {

@@ -25,7 +25,7 @@ const out = (position: number, driverId: string, changes: Partial<ClassifiedCar>
 describe("a classification is believed", () => {
   test.each<[string, Classification]>([
     ["when everybody finished", { race: aRace() }],
-    ["with 22 cars, a sprint and qualifying", { race: aRace(22), sprint: aSprint(22), qualifying: aRace(19) }],
+    ["with 22 cars, a sprint and qualifying", { race: aRace(22), sprint: aSprint(22), qualifying: aRace(17) }],
     [
       "when cars retired, stayed away and were thrown out",
       {
@@ -177,10 +177,11 @@ describe("a classification is held", () => {
     expect(reasons({ race: aRace(), sprint: aSprint(17) })).toEqual(["result.too_few_cars"]);
   });
 
-  test("for its qualifying only when it does not know who drove", () => {
-    expect(reasons({ race: aRace(), qualifying: [aCar(1), aCar(7), aCar(7, { driverId: "stig" })] })).toEqual([
+  test("for its qualifying only when it does not know who drove, or most are missing", () => {
+    expect(reasons({ race: aRace(), qualifying: [...aRace(15), aCar(7, { driverId: "stig" })] })).toEqual([
       "result.unknown_driver",
     ]);
+    expect(reasons({ race: aRace(), qualifying: aRace(14) })).toEqual(["result.too_few_cars"]);
   });
 
   test("with the figures that whoever mends it needs", () => {

@@ -25,6 +25,7 @@ const result = car.extend({
   laps: z.coerce.number(),
   FastestLap: z.object({ rank: z.string() }).optional(),
 });
+const qualified = car.extend({ Q1: z.string().optional(), Q2: z.string().optional(), Q3: z.string().optional() });
 const race = z.object({
   round: z.coerce.number(),
   raceName: z.string(),
@@ -44,6 +45,7 @@ const race = z.object({
 
 export type ErgastRace = z.infer<typeof race>;
 export type ErgastCar = z.infer<typeof car>;
+export type ErgastQualified = z.infer<typeof qualified>;
 export type ErgastResult = z.infer<typeof result>;
 export type ErgastDriver = z.infer<typeof driver>;
 export type ErgastConstructor = z.infer<typeof constructorFields>;
@@ -72,7 +74,12 @@ export function resultsIn(path: string): ErgastResult[] {
   return rowsIn(path, result);
 }
 
-/** The rows of a qualifying document: who drove which car, in the order of the session. */
+/** The rows of a qualifying document in the order of the session. */
+export function qualifyingIn(path: string): ErgastQualified[] {
+  return rowsIn(path, qualified);
+}
+
+/** The rows of any document: who drove which car. */
 export function carsIn(path: string): ErgastCar[] {
   return rowsIn(path, car);
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { carsIn, type ErgastResult, resultsIn } from "./ergast.ts";
+import { type ErgastQualified, type ErgastResult, qualifyingIn, resultsIn } from "./ergast.ts";
 import { type Edition, type Publication, publicationsOf } from "./publications.ts";
 
 /** A classified car: driver, class, grid, laps, points as published, and a mark on the one with the fastest lap. */
@@ -25,7 +25,7 @@ export function revisionsOf(folder: string, season: number, round: number) {
       hoursAfterFlag,
       race: race && withMoved(resultsIn(pathOf("race", race)).map(carRow), moved),
       sprint: sprint && some(resultsIn(pathOf("sprint", sprint)).map(carRow)),
-      qualifying: qualifying && some(carsIn(pathOf("qualifying", qualifying)).map((car) => car.Driver.driverId)),
+      qualifying: qualifying && some(qualifyingIn(pathOf("qualifying", qualifying)).map(qualifyingRow)),
     };
   });
 
@@ -49,6 +49,12 @@ function carRow(result: ErgastResult): CarRow {
   const { Driver, grid, laps, points, FastestLap } = result;
   const row: CarRow = [Driver.driverId, finishOf(result), grid, laps, points];
   return FastestLap?.rank === "1" ? [...row, "FL"] : row;
+}
+
+/** The driver; with a class beside unless classified. A disqualified car's first time is taken away, and the later ones stay. */
+function qualifyingRow({ Driver, Q1, Q2, Q3 }: ErgastQualified): string | readonly [driverId: string, finish: string] {
+  if (Q1 !== "") return Driver.driverId;
+  return [Driver.driverId, Q2 || Q3 ? "DSQ" : "NC"];
 }
 
 function finishOf({ positionText, status }: ErgastResult): string {

@@ -116,6 +116,23 @@ describe("a readable document", () => {
     expect(readCars(body)).toEqual(readCars(bent(() => undefined)));
   });
 
+  test.each([
+    [{ Q1: "1:33.701" }, "classified"],
+    [{ Q1: "1:33.701", Q2: "" }, "classified"],
+    [{}, "classified"],
+    [{ Q1: "" }, "not_classified"],
+    [{ Q1: null }, "not_classified"],
+    [{ Q1: "", Q2: "", Q3: "" }, "not_classified"],
+    [{ Q1: "", Q2: "1:30.202" }, "disqualified"],
+    [{ Q1: "", Q2: "", Q3: "1:29.158" }, "disqualified"],
+  ])("shows by the times of a qualifying %j that a car is %s", (times, finish) => {
+    const body = bent((_, rows) => Object.assign(rowOf(rows, "hamilton"), times), "qualifying");
+    const reading = readDocument(body, LAS_VEGAS, "qualifying");
+    const cars = reading.kind === "cars" ? reading.cars : [];
+    expect(cars.find(({ driverId }) => driverId === "hamilton")).toMatchObject({ finish });
+    expect(cars.filter((car) => car.finish === "classified")).toHaveLength(finish === "classified" ? 20 : 19);
+  });
+
   test("may be a qualifying in which places occur twice", () => {
     const body = bent((_, rows) => Object.assign(rowOf(rows, "hamilton"), { position: "13", Q1: "" }), "qualifying");
     expect(readDocument(body, LAS_VEGAS, "qualifying")).toMatchObject({ kind: "cars" });

@@ -23,6 +23,12 @@ const car = z.object({
   Constructor: z.object({ constructorId: id }),
 });
 
+const qualifier = car.extend({
+  Q1: z.string().nullish(),
+  Q2: z.string().nullish(),
+  Q3: z.string().nullish(),
+});
+
 const result = car.extend({
   positionText: z.string(),
   status: z.string(),
@@ -43,7 +49,7 @@ const race = z.object({
   Circuit: z.object({ circuitId: id }),
   Results: z.array(result).optional(),
   SprintResults: z.array(result).optional(),
-  QualifyingResults: z.array(car).optional(),
+  QualifyingResults: z.array(qualifier).optional(),
 });
 
 const document = z.object({
@@ -113,9 +119,14 @@ function raced(row: z.infer<typeof result>): ClassifiedCar {
   };
 }
 
-/** Qualifying has an order and nothing else that counts. */
-function qualified(row: z.infer<typeof car>): ClassifiedCar {
-  return { ...carOf(row), finish: "classified", grid: null, laps: 0, points: 0, fastestLap: false };
+function qualified(row: z.infer<typeof qualifier>): ClassifiedCar {
+  return { ...carOf(row), finish: qualifyingFinishOf(row), grid: null, laps: 0, points: 0, fastestLap: false };
+}
+
+/** The first time of whoever set none is empty. So is that of a disqualified car, whose later ones are left standing. */
+function qualifyingFinishOf({ Q1, Q2, Q3 }: z.infer<typeof qualifier>): FinishClass {
+  if (Q1 !== "" && Q1 !== null) return "classified";
+  return Q2 || Q3 ? "disqualified" : "not_classified";
 }
 
 function carOf({ Driver, Constructor, number, position }: z.infer<typeof car>) {

@@ -26,7 +26,7 @@ export function documentBody({ facts, season, round, session, race, cars, url, l
   const mostLaps = Math.max(0, ...cars.map((car) => car.laps));
   const rows = cars
     .slice(0, limit)
-    .map((car) => (session === "qualifying" ? carRow(facts, car) : resultRow(facts, car, mostLaps)));
+    .map((car) => (session === "qualifying" ? qualifyingRow(facts, car) : resultRow(facts, car, mostLaps)));
   const races = race && rows.length > 0 ? [{ ...raceHead(facts, race), [LISTS[session]]: rows }] : [];
   const page = { xmlns: "", series: "f1", url, limit: String(limit), offset: "0", total: String(cars.length) };
   return JSON.stringify({ MRData: { ...page, RaceTable: { season, round, Races: races } } });
@@ -65,6 +65,16 @@ function resultRow(facts: SeasonFacts, car: ClassifiedCar, mostLaps: number) {
     ...(car.fastestLap && { FastestLap: { rank: "1" } }),
   };
 }
+
+/** No times are shipped. Where they tell how a car fared, there is one as empty or as left standing as the source has it. */
+function qualifyingRow(facts: SeasonFacts, car: ClassifiedCar) {
+  return { ...carRow(facts, car), ...QUALIFYING_TIMES[car.finish] };
+}
+
+const QUALIFYING_TIMES: Readonly<Partial<Record<FinishClass, { readonly Q1: string; readonly Q2?: string }>>> = {
+  not_classified: { Q1: "" },
+  disqualified: { Q1: "", Q2: "1:30.000" },
+};
 
 const POSITION_TEXTS: Readonly<Partial<Record<FinishClass, string>>> = {
   not_classified: "R",

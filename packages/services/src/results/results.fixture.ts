@@ -1,6 +1,7 @@
 import type { Db } from "@pitwall/db/database";
 import type { Classification, ClassifiedCar } from "@pitwall/domain/classifications";
 import { HOUR } from "@pitwall/domain/durations";
+import type { Ruleset } from "@pitwall/domain/rulesets";
 import {
   aRace,
   aSeason,
@@ -51,8 +52,8 @@ export async function record(
 }
 
 /** A race of twenty cars that has locked, with two teams: one captained by the first driver, one by the second. */
-export async function aLockedRace(db: Db) {
-  const season = await aSeason(db);
+export async function aLockedRace(db: Db, rules?: Ruleset) {
+  const season = await aSeason(db, undefined, rules);
   const drivers = await someDrivers(db, season, Array(20).fill(150));
   const race = await aRace(db, { season, lockIn: HOUR, drivers });
   const [ann, ben] = [await aUser(db), await aUser(db)];

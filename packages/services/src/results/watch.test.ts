@@ -1,6 +1,7 @@
 import type { Db } from "@pitwall/db/database";
 import { races } from "@pitwall/db/schema";
 import { HOUR } from "@pitwall/domain/durations";
+import { extended } from "@pitwall/domain/rulesets";
 import { aRace, aSeason, type BuiltRace } from "@pitwall/testing/builders";
 import { test } from "@pitwall/testing/database";
 import { eq, sql } from "drizzle-orm";
@@ -81,6 +82,16 @@ describe("whom a look is for", () => {
       circuitId: "test_track",
       sessions: ["race"],
     });
+  });
+
+  test("is told every session that the weekend has and the season's rules score", async ({ database: { db } }) => {
+    const season = await aSeason(db, undefined, extended);
+    const sessionsOf = async (sprint: boolean) => {
+      const race = await aRace(db, { season, lockIn: -40 * HOUR, sprint });
+      return (await lookTarget(asClock(db, after(race, 3)), { raceId: race.id }))?.sessions;
+    };
+    expect(await sessionsOf(true)).toEqual(["race", "sprint", "qualifying"]);
+    expect(await sessionsOf(false)).toEqual(["race", "qualifying"]);
   });
 
   test("is nobody while none is due, after a doubled job, for a cancelled race and for one that is not there", async ({
