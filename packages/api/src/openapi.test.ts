@@ -11,7 +11,7 @@ POST /auth/register, POST /auth/login, POST /auth/refresh, POST /auth/logout, PO
 GET /auth/sessions, DELETE /auth/sessions/{id}, POST /auth/password/change, POST /auth/password/forgot,
 POST /auth/password/reset, POST /auth/email/verify, POST /auth/email/resend, POST /auth/email/change,
 GET /users/me, PATCH /users/me, DELETE /users/me, GET /users/me/export, GET /users, GET /users/{username},
-GET /seasons, GET /seasons/{season}, GET /seasons/{season}/rules, GET /rule-sets, GET /drivers, GET /drivers/{driver}, GET /drivers/{driver}/points, POST /drivers,
+GET /seasons, GET /seasons/{season}, GET /seasons/{season}/rules, PUT /seasons/{season}/rules, GET /rule-sets, GET /drivers, GET /drivers/{driver}, GET /drivers/{driver}/points, POST /drivers,
 PATCH /drivers/{driver}, DELETE /drivers/{driver}, PUT /drivers/{driver}/price, GET /races/{season}/{slug}/entries,
 GET /constructors, GET /races, POST /races, GET /races/next,
 GET /races/{season}/{slug}, PATCH /races/{season}/{slug}, DELETE /races/{season}/{slug}, PUT /races/{season}/{slug}/results,

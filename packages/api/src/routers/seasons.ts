@@ -1,7 +1,8 @@
 import { listRuleSets, listSeasons, rulesOf, seasonByYear } from "@pitwall/services/seasons/reading";
+import { setRules } from "@pitwall/services/seasons/rules";
 import type { TRPCRouterRecord } from "@trpc/server";
 import { z } from "zod";
-import { publicProcedure } from "../trpc.ts";
+import { adminProcedure, publicProcedure } from "../trpc.ts";
 import { season } from "../wire/fields.ts";
 import { decimal, listOf } from "../wire/shapes.ts";
 
@@ -68,6 +69,19 @@ export const seasonsRouter = {
     .input(z.strictObject({ season }))
     .output(rules)
     .query(({ ctx, input }) => rulesOf(ctx, input)),
+
+  setRules: adminProcedure
+    .meta({
+      openapi: {
+        method: "PUT",
+        path: "/seasons/{season}/rules",
+        tags,
+        summary: "Choose the rules of a season, before its first race locks",
+      },
+    })
+    .input(z.strictObject({ season, ruleSet: z.string().regex(/^[a-z0-9-]{1,64}$/) }))
+    .output(rules)
+    .mutation(({ ctx, input }) => setRules(ctx, input)),
 
   ruleSets: publicProcedure
     .meta({
