@@ -1,4 +1,4 @@
-import { lineupCost, type Pick } from "./lineups.ts";
+import type { Pick } from "./lineups.ts";
 import type { Ruleset } from "./rulesets.ts";
 import type { Tenths } from "./tenths.ts";
 
@@ -22,30 +22,41 @@ export interface BestLineup {
 export function bestLineup(candidates: readonly Candidate[], rules: Ruleset): BestLineup | null {
   const field = [...candidates].sort((a, b) => (a.driverId < b.driverId ? -1 : 1));
   let best: BestLineup | null = null;
-  for (const picks of lineupsWithin(field, rules)) {
+  for (const { picks, cost } of choicesWithin(field, rules)) {
     const captain = captainOf(picks);
     const share = (captain.points * (rules.captainMultiplier - 10)) / 10;
     const points = picks.reduce((sum, pick) => sum + pick.points, share);
-    const cost = lineupCost(picks);
     if (best && (points < best.points || (points === best.points && cost >= best.cost))) continue;
     best = { driverIds: picks.map((pick) => pick.driverId), captainId: captain.driverId, points, cost };
   }
   return best;
 }
 
+interface Choice {
+  readonly picks: readonly Candidate[];
+  readonly cost: Tenths;
+  /** Where in the field to go on choosing. */
+  readonly next: number;
+}
+
 /** In the order of their ids, so that the first of equals is the one to keep. */
-function* lineupsWithin(
+function* choicesWithin(
   field: readonly Candidate[],
   rules: Ruleset,
-  picked: readonly Candidate[] = [],
-): Generator<readonly Candidate[]> {
+  { picks, cost, next }: Choice = { picks: [], cost: 0, next: 0 },
+): Generator<Choice> {
   const { size, budget, perConstructor } = rules.lineup;
-  for (const [at, pick] of field.entries()) {
-    const mates = picked.filter((other) => other.constructorId === pick.constructorId);
-    if (mates.length >= perConstructor || lineupCost(picked) + pick.price > budget) continue;
-    if (picked.length + 1 === size) yield [...picked, pick];
-    else yield* lineupsWithin(field.slice(at + 1), rules, [...picked, pick]);
+  for (let at = next; at <= field.length - (size - picks.length); at += 1) {
+    const pick = field[at];
+    if (!pick || cost + pick.price > budget || matesOf(pick, picks) >= perConstructor) continue;
+    const choice = { picks: [...picks, pick], cost: cost + pick.price, next: at + 1 };
+    if (choice.picks.length === size) yield choice;
+    else yield* choicesWithin(field, rules, choice);
   }
+}
+
+function matesOf({ constructorId }: Candidate, picks: readonly Candidate[]): number {
+  return picks.reduce((mates, pick) => (pick.constructorId === constructorId ? mates + 1 : mates), 0);
 }
 
 function captainOf(picks: readonly Candidate[]): Candidate {
