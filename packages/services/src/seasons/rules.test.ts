@@ -1,4 +1,4 @@
-import { auditLog, races } from "@pitwall/db/schema";
+import { auditLog, races, seasons } from "@pitwall/db/schema";
 import { DAY, HOUR } from "@pitwall/domain/durations";
 import { extended, standard } from "@pitwall/domain/rulesets";
 import { aRace, aSeason, aUser, lockNow, moveRace } from "@pitwall/testing/builders";
@@ -55,6 +55,15 @@ describe("the rules of a season", () => {
     await lockNow(db, await aRace(db, { season, lockIn: DAY }));
     await expect(change(standard.id)).rejects.toMatchObject({ reason: "season.rules_in_use" });
     expect(await rulesOf(ctx, { season })).toMatchObject({ id: extended.id });
+  });
+
+  test("stand against hand-written SQL as well", async ({ database: { db } }) => {
+    const season = await aSeason(db);
+    await setRules(contextAs(db, installer), { season, ruleSet: extended.id });
+    await aRace(db, { season, lockIn: -1 });
+    const change = db.update(seasons).set({ ruleSetId: standard.id }).where(eq(seasons.year, season));
+    await expect(change).rejects.toMatchObject({ cause: { code: "PW007" } });
+    await db.update(seasons).set({ attribution: "another" }).where(eq(seasons.year, season));
   });
 
   test("are rules that there are, of a season that there is", async ({ database: { db } }) => {

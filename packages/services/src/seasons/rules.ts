@@ -2,9 +2,10 @@ import { withTx } from "@pitwall/db/database";
 import { seasons } from "@pitwall/db/schema";
 import { DomainError } from "@pitwall/domain/domain-error";
 import { type Ruleset, ruleset, rulesets } from "@pitwall/domain/rulesets";
-import { eq, sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
 import { audit } from "../internal/audit.ts";
+import { refusing } from "../internal/breaches.ts";
 import { rulesOfSeason } from "../internal/race-lookup.ts";
 import { storeRules } from "../internal/stored-rules.ts";
 import { type RulesView, rulesOf } from "./reading.ts";
@@ -20,14 +21,8 @@ export function setRules(
     const rules = knownRules(input.ruleSet);
     if (rules.id !== before.id) {
       await storeRules(db, rules);
-      const [changed] = await db
-        .update(seasons)
-        .set({ ruleSetId: rules.id })
-        .where(sql`${seasons.year} = ${input.season} and not exists (
-          select from races race where race.season = ${input.season}
-            and (race.locked_at is not null or (race.lock_at <= clock_timestamp() and race.cancelled_at is null)))`)
-        .returning({ year: seasons.year });
-      if (!changed) throw rulesInUse(input.season);
+      const chosen = db.update(seasons).set({ ruleSetId: rules.id }).where(eq(seasons.year, input.season));
+      await refusing(() => chosen.execute(), { PW007: () => rulesInUse(input.season) });
       const detail = { from: before.id, to: rules.id };
       await audit({ ...ctx, db }, { act: "set_rules", subject: String(input.season), detail });
     }
