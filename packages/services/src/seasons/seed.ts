@@ -1,15 +1,7 @@
 import type { Db } from "@pitwall/db/database";
 import { withTx } from "@pitwall/db/database";
 import type { SeasonFacts } from "@pitwall/db/facts";
-import {
-  circuits,
-  constructors,
-  driverPrices,
-  drivers,
-  raceEntries,
-  races,
-  seasons,
-} from "@pitwall/db/schema";
+import { circuits, constructors, driverPrices, drivers, raceEntries, races, seasons } from "@pitwall/db/schema";
 import { ruleset } from "@pitwall/domain/rulesets";
 import { and, asc, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
