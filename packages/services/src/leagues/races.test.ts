@@ -2,7 +2,7 @@ import { type Db, openDatabase } from "@pitwall/db/database";
 import { leagueMembers, notifications } from "@pitwall/db/schema";
 import { test as plain } from "@pitwall/testing/database";
 import { eq, sql } from "drizzle-orm";
-import { describe, expect } from "vitest";
+import { describe, expect, vi } from "vitest";
 import { removeTeam } from "../teams/keeping.ts";
 import { aLeague, aPlayer, leagueStands, type Player, reasonOf } from "./leagues.fixture.ts";
 import { createLeague, joinByCode, joinLeague, leaveLeague } from "./membership.ts";
@@ -11,6 +11,8 @@ import { removeLeague, renewCode, updateLeague } from "./ruling.ts";
 
 /** Enough connections that nobody waits for one: all meet at the rows. */
 const CONNECTIONS = 32;
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const test = plain.extend("crowd", { scope: "file" }, async ({ database }, { onCleanup }): Promise<Db> => {
   const crowd = openDatabase({

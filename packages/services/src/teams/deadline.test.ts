@@ -4,13 +4,15 @@ import { HOUR } from "@pitwall/domain/durations";
 import { aRace, aSeason, aTeam, aUser, type BuiltRace, type BuiltTeam, someDrivers } from "@pitwall/testing/builders";
 import { test as plain } from "@pitwall/testing/database";
 import { and, desc, eq, inArray, sql } from "drizzle-orm";
-import { describe, expect } from "vitest";
+import { describe, expect, vi } from "vitest";
 import { asUser } from "../context.fixture.ts";
 import type { ServiceContext } from "../context.ts";
 import { lockDueRaces } from "../races.ts";
 import { createTeam, type LineupInput, setLineup } from "../teams.ts";
 
 const CONNECTIONS = 20;
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const test = plain.extend("crowd", { scope: "file" }, async ({ database }, { onCleanup }): Promise<Db> => {
   const { url } = database;
