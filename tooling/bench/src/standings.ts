@@ -90,13 +90,8 @@ async function readGame(ctx: ServiceContext, season: number): Promise<void> {
   const some = await someTeams(ctx.db, sql`select id, owner_id from teams`);
   say(head("the whole game"));
   for (const by of ["total", "race"] as const) {
-    const middle = await globalStandings(ctx, { season, by, limit: 100 });
-    const cursors = await Promise.all(
-      some.map(async ({ id }) => {
-        const { items } = await aroundTeam(ctx, { teamId: id, by, each: 50 });
-        return items.at(-1) ? cursorNear(ctx, season, by, id) : (middle.nextCursor ?? undefined);
-      }),
-    );
+    const cursors: string[] = [];
+    for (const { id } of some) cursors.push(await cursorAt(ctx, season, by, id));
     await measured(`first page of 50 by ${by}`, () => globalStandings(ctx, { season, by, limit: 50 }));
     await measured(`any page of 50 by ${by}`, async (n) =>
       globalStandings(ctx, { season, by, limit: 50, cursor: cursors[n % cursors.length] }),
@@ -109,7 +104,7 @@ async function readGame(ctx: ServiceContext, season: number): Promise<void> {
 }
 
 /** A cursor that stands at a team, made of what is known of it. */
-async function cursorNear(ctx: ServiceContext, season: number, by: "total" | "race", id: string): Promise<string> {
+async function cursorAt(ctx: ServiceContext, season: number, by: "total" | "race", id: string): Promise<string> {
   const { rows } = await ctx.db.execute<{ cursor: string }>(sql`
     select ${by === "race" ? sql`race_points || '.' ||` : sql``} total || '.' || best || '.' || team_id as cursor from standings
     where team_id = ${id} and build_id = (select build_id from races where season = ${season} and build_id is not null order by lock_at desc limit 1)`);
@@ -126,7 +121,10 @@ async function readLeague(ctx: ServiceContext, season: number, size: number): Pr
     insert into league_members (league_id, user_id, team_id, season)
     select ${id}, owner_id, id, season from teams order by hashtext(id::text) limit ${size}`);
   await db.execute(sql`analyze league_members`);
-  const some = await someTeams(db, sql`select team_id as id, user_id as owner_id from league_members where league_id = ${id}`);
+  const some = await someTeams(
+    db,
+    sql`select team_id as id, user_id as owner_id from league_members where league_id = ${id}`,
+  );
   say(head(`a league of ${size.toLocaleString("en")}, sorted when asked`));
   const few = size > 3_000 ? 10 : calls;
   await measured("first page of 50", () => leagueStandings(ctx, { id, limit: 50, offset: 0 }), few);

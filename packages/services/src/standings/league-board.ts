@@ -46,13 +46,14 @@ export async function pageOfBoard(
   board: Board,
   { offset, ...page }: Place & { readonly limit: number; readonly offset: number },
 ): Promise<PlacedRow[]> {
-  if (board.leagueBuildId === null || offset === 0) return askBoard(db, board, "after", { ...page, offset });
+  if (board.leagueBuildId === null) return askBoard(db, board, "page", { ...page, offset });
+  if (offset === 0) return askBoard(db, board, "after", { ...page });
   const { rows } = await db.execute<Place & Record<string, unknown>>(sql`
     select race_points as "racePoints", total, best, team_id as "teamId" from league_standings placed
     where build_id = ${board.leagueBuildId} and ${ORDERS[board.by].row} > ${ORDERS[board.by].place(page)}
     order by ${ORDERS[board.by].ascending} limit 1 offset ${offset - 1}`);
   const [passed] = rows;
-  return passed ? askBoard(db, board, "after", { ...page, ...passed, offset: 0 }) : [];
+  return passed ? askBoard(db, board, "after", { ...page, ...passed }) : [];
 }
 
 export async function askBoard(
@@ -78,6 +79,7 @@ const kept = (by: StandingsOrder) => ({
   after: keptQuery(by, "after"),
   around: keptQuery(by, "around"),
   team: keptQuery(by, "team"),
+  page: keptQuery(by, "page"),
 });
 
 function keptQuery(by: StandingsOrder, question: Question) {

@@ -8,7 +8,7 @@ import { QUESTIONS, type Question } from "./questions.ts";
 import type { PlacedRow, StandingsOrder } from "./views.ts";
 
 export function placedAfter(db: Db, where: Asked, place: Place & { readonly limit: number }): Promise<PlacedRow[]> {
-  return answer(db, where, "after", { ...place, offset: 0 });
+  return answer(db, where, "after", { ...place });
 }
 
 /** So many above a place and so many below, with whoever is there. */

@@ -11,22 +11,31 @@ const AT = {
   teamId: sql.placeholder("teamId"),
 };
 
+/** No answer is longer. A planner that is told so looks the rest up row by row; it takes a limit unknown to it for a tenth of all. */
+const MOST = sql`101`;
+
 /** What is asked of standings, be they the whole game's or a league's. `rows` is what stands in them, named `placed`. */
 export const QUESTIONS = {
   after: (by: StandingsOrder, rows: SQL): SQL =>
+    first(limit, sql`${rows} where ${ORDERS[by].row} > ${ORDERS[by].place(AT)}`, ORDERS[by].ascending),
+  around: (by: StandingsOrder, rows: SQL): SQL => {
+    const above = sql`${rows} where ${ORDERS[by].row} < ${ORDERS[by].place(AT)}`;
+    const fromHere = sql`${rows} where ${ORDERS[by].row} >= ${ORDERS[by].place(AT)}`;
+    return sql`(${first(limit, above, ORDERS[by].descending)}) union all (${first(sql`${limit} + 1`, fromHere, ORDERS[by].ascending)})`;
+  },
+  /** By number, past all that come before. */
+  page: (by: StandingsOrder, rows: SQL): SQL =>
     sql`select * from ${rows} where ${ORDERS[by].row} > ${ORDERS[by].place(AT)}
       order by ${ORDERS[by].ascending} limit ${limit} offset ${sql.placeholder("offset")}::int`,
-  around: (by: StandingsOrder, rows: SQL): SQL =>
-    sql`(select * from ${rows} where ${ORDERS[by].row} < ${ORDERS[by].place(AT)}
-        order by ${ORDERS[by].descending} limit ${limit})
-      union all
-      (select * from ${rows} where ${ORDERS[by].row} >= ${ORDERS[by].place(AT)}
-        order by ${ORDERS[by].ascending} limit ${limit} + 1)`,
   team: (_by: StandingsOrder, rows: SQL): SQL =>
     sql`select * from ${rows} where placed.team_id = ${sql.placeholder("teamId")}::uuid`,
   owned: (_by: StandingsOrder, rows: SQL): SQL =>
     sql`select placed.* from teams mine join ${rows} on placed.team_id = mine.id
       where mine.owner_id = ${sql.placeholder("ownerId")} and mine.season = ${sql.placeholder("season")} and mine.removed_at is null`,
 } as const;
+
+function first(count: SQL, rows: SQL, order: SQL): SQL {
+  return sql`select * from (select placed.* from ${rows} order by ${order} limit ${MOST}) placed order by ${order} limit ${count}`;
+}
 
 export type Question = keyof typeof QUESTIONS;
