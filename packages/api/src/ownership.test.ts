@@ -109,6 +109,7 @@ describe("answers", () => {
   const OPEN = [
     "admin.audit items.detail",
     "notifications.list items.data",
+    "scores.simulate faults",
     "teams.checkLineup faults",
     "users.export notifications.data",
   ];

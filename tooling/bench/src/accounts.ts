@@ -142,9 +142,12 @@ async function whileAsking(
     }
     return times;
   });
-  await work();
-  isOver = true;
-  return Promise.all(asking);
+  // Together, so that whichever fails ends the measuring, and is not left to fail unheard.
+  const worked = work().finally(() => {
+    isOver = true;
+  });
+  const [times] = await Promise.all([Promise.all(asking), worked]);
+  return times;
 }
 
 function pause(ms: number): Promise<void> {
