@@ -28,7 +28,10 @@ describe("an admin", () => {
       prices: [{ price: 28.5, since: expect.any(Date) }],
     });
     expect(await guest(db).drivers.byId({ driver: "senna_1", season })).toEqual(made);
-    expect((await guest(db).drivers.entries({ season, slug: race.slug })).items.at(-1)).toMatchObject({ driverId: "senna_1", price: 28.5 });
+    expect((await guest(db).drivers.entries({ season, slug: race.slug })).items.at(-1)).toMatchObject({
+      driverId: "senna_1",
+      price: 28.5,
+    });
     await expect(admin.drivers.create({ id: "senna_1", ...senna })).rejects.toMatchObject({
       fault: { status: 409, reason: "driver.taken" },
     });

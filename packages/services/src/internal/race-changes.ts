@@ -139,7 +139,7 @@ async function turn(db: Db, race: HeldRace, isCancelled: boolean): Promise<void>
 }
 
 /** Gives a race the entry list of the next open one, or of the one that locked last: who drives now, as far as is known. */
-export async function carryEntries(db: Db, raceId: number): Promise<void> {
+async function carryEntries(db: Db, raceId: number): Promise<void> {
   const { rows } = await db.execute<{ id: number }>(sql`
     select other.id from races race join races other on other.season = race.season and other.id <> race.id
     where race.id = ${raceId} and other.cancelled_at is null

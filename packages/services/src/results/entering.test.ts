@@ -49,7 +49,10 @@ describe("a classification that an admin enters", () => {
       revision: 1,
     });
     expect((await boardOf(db, season))[0]).toEqual([1, annsTeam.id, 720]);
-    expect(await classificationOf(asGuest(db), { season, slug: race.slug })).toMatchObject({ source: `admin:${userId}`, isCurrent: true });
+    expect(await classificationOf(asGuest(db), { season, slug: race.slug })).toMatchObject({
+      source: `admin:${userId}`,
+      isCurrent: true,
+    });
     expect(await db.select().from(broadcasts).where(eq(broadcasts.raceId, race.id))).toMatchObject([
       { type: "results_in" },
     ]);
