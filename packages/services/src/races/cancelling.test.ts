@@ -9,6 +9,7 @@ import { asClock, asGuest } from "../context.fixture.ts";
 import { lockDueRaces } from "../races.ts";
 import { aLockedRace, record, result } from "../results/results.fixture.ts";
 import { watchResults } from "../results/watch.ts";
+import { seasonByYear } from "../seasons/reading.ts";
 import { globalStandings } from "../standings/reading.ts";
 import { anAdmin, rowOf, weekend } from "./editing.fixture.ts";
 import { updateRace } from "./editing.ts";
@@ -56,6 +57,7 @@ describe("a cancelled race", () => {
     await record(db, later, result(drivers.toReversed()));
     await updateRace(ctx, { season, slug: later.slug, cancelled: true });
     expect(await boardOf(db, season)).toEqual(before);
+    expect(await seasonByYear(asGuest(db), { season })).toMatchObject({ races: 1, completed: 1 });
     await updateRace(ctx, { season, slug: race.slug, cancelled: true });
     expect(await boardOf(db, season)).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { races, ruleSets, seasons } from "@pitwall/db/schema";
 import { DomainError } from "@pitwall/domain/domain-error";
 import { type Ruleset, rulesets } from "@pitwall/domain/rulesets";
-import { count, desc, eq, sql } from "drizzle-orm";
+import { and, count, desc, eq, isNull, sql } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
 import { digestOfRules } from "../internal/stored-rules.ts";
 
@@ -21,12 +21,12 @@ const columns = {
   completed: sql<number>`count(${races.revision})::int`,
 };
 
-/** Newest first. */
+/** Newest first. A cancelled race is none of a season's. */
 export async function listSeasons(ctx: ServiceContext): Promise<{ items: SeasonView[] }> {
   const items = await ctx.db
     .select(columns)
     .from(seasons)
-    .leftJoin(races, eq(races.season, seasons.year))
+    .leftJoin(races, and(eq(races.season, seasons.year), isNull(races.cancelledAt)))
     .groupBy(seasons.year)
     .orderBy(desc(seasons.year));
   return { items };
