@@ -2,6 +2,8 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { aStage } from "./stage.fixture.ts";
 import { startTicker } from "./ticker.ts";
 
+const PATIENT = { interval: 5, timeout: 30_000 };
+
 test("a clock in fast motion speaks until it is stopped", async () => {
   const stage = await aStage();
   await stage.worker();
@@ -14,7 +16,7 @@ test("a clock in fast motion speaks until it is stopped", async () => {
         expect(await stage.race()).toMatchObject({
           result: { nextLookAt: expect.toSatisfy((at) => at > stage.hour(hour)) },
         }),
-      { interval: 5 },
+      PATIENT,
     );
   }
   await stop();
@@ -32,7 +34,10 @@ test("a tick that is missed is told of, and the next one makes up for it", async
   await stage.pool.query("alter function graphile_worker.add_job rename to add_job_away");
   const stop = startTicker(stage.ctx, 5);
   onTestFinished(stop);
-  await vi.waitFor(() => expect(stage.heard).toContainEqual(expect.objectContaining({ message: "a tick was missed" })));
+  await vi.waitFor(
+    () => expect(stage.heard).toContainEqual(expect.objectContaining({ message: "a tick was missed" })),
+    PATIENT,
+  );
   await stage.pool.query("alter function graphile_worker.add_job_away rename to add_job");
-  await vi.waitFor(async () => expect(await stage.race()).toMatchObject({ result: { revision: 1 } }), { interval: 5 });
+  await vi.waitFor(async () => expect(await stage.race()).toMatchObject({ result: { revision: 1 } }), PATIENT);
 });

@@ -101,7 +101,9 @@ describe("work that is done alone", () => {
     const { db, pool, proxy } = await behindProxy(database);
     await alone(db, "tyres", async () => {
       proxy.sever();
-      await vi.waitFor(async () => expect(await alone(database.db, "tyres", async () => "done")).toBe("done"));
+      await vi.waitFor(async () => expect(await alone(database.db, "tyres", async () => "done")).toBe("done"), {
+        timeout: 15_000,
+      });
     });
     expect(pool.totalCount).toBe(0);
   });
