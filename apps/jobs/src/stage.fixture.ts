@@ -19,6 +19,9 @@ import { tick } from "./ticker.ts";
 import { startWorker } from "./worker.ts";
 import { PATIENT } from "./workshop.ts";
 
+/** For what happens soon, on a slow machine as well. */
+export const SOON = { interval: 5, timeout: 30_000 };
+
 export const SEASON = 2025;
 export const LAS_VEGAS = "las-vegas-grand-prix";
 
@@ -120,7 +123,7 @@ export async function aStage({ slugs = [LAS_VEGAS], ruleset, teams = {} }: Wante
       await this.quiet();
     },
     async quiet(): Promise<void> {
-      await vi.waitFor(async () => expect(await openJobs(ctx)).toBe(0), { interval: 5, timeout: 15_000 });
+      await vi.waitFor(async () => expect(await openJobs(ctx)).toBe(0), SOON);
     },
     race: (slug: string = first.slug): Promise<RaceView> => raceBySlug(ctx, { season: SEASON, slug }),
   };

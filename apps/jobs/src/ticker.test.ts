@@ -1,8 +1,6 @@
 import { expect, onTestFinished, test, vi } from "vitest";
-import { aStage } from "./stage.fixture.ts";
+import { aStage, SOON } from "./stage.fixture.ts";
 import { startTicker } from "./ticker.ts";
-
-const PATIENT = { interval: 5, timeout: 30_000 };
 
 test("a clock in fast motion speaks until it is stopped", async () => {
   const stage = await aStage();
@@ -16,7 +14,7 @@ test("a clock in fast motion speaks until it is stopped", async () => {
         expect(await stage.race()).toMatchObject({
           result: { nextLookAt: expect.toSatisfy((at) => at > stage.hour(hour)) },
         }),
-      PATIENT,
+      SOON,
     );
   }
   await stop();
@@ -36,8 +34,8 @@ test("a tick that is missed is told of, and the next one makes up for it", async
   onTestFinished(stop);
   await vi.waitFor(
     () => expect(stage.heard).toContainEqual(expect.objectContaining({ message: "a tick was missed" })),
-    PATIENT,
+    SOON,
   );
   await stage.pool.query("alter function graphile_worker.add_job_away rename to add_job");
-  await vi.waitFor(async () => expect(await stage.race()).toMatchObject({ result: { revision: 1 } }), PATIENT);
+  await vi.waitFor(async () => expect(await stage.race()).toMatchObject({ result: { revision: 1 } }), SOON);
 });

@@ -1,10 +1,8 @@
 import { enqueue, openJobs } from "@pitwall/services/jobs";
 import { revisionsOf } from "@pitwall/services/results/reading";
 import { describe, expect, test, vi } from "vitest";
-import { aStage, LAS_VEGAS, SEASON, type Stage } from "./stage.fixture.ts";
+import { aStage, LAS_VEGAS, SEASON, SOON, type Stage } from "./stage.fixture.ts";
 import { tick } from "./ticker.ts";
-
-const PATIENT = { interval: 5, timeout: 30_000 };
 
 const SAO_PAULO = "sao-paulo-grand-prix";
 /** Hours from the flag of São Paulo to that of Las Vegas. */
@@ -32,7 +30,7 @@ describe("a worker that stops", () => {
     stage.feed.serve({ delay: 300 });
     stage.turnTo(3.5);
     await tick(stage.ctx);
-    await vi.waitFor(() => expect(stage.feed.requests).toHaveLength(1), PATIENT);
+    await vi.waitFor(() => expect(stage.feed.requests).toHaveLength(1), SOON);
     await Promise.all([worker.stop(), worker.stop(), worker.finished]);
     expect(await queued(stage)).toEqual([]);
     expect(await stage.race()).toMatchObject({ result: { revision: 1 } });
@@ -61,13 +59,13 @@ describe("a worker that was killed", () => {
     );
     await stage.worker();
     await tick(stage.ctx);
-    await vi.waitFor(async () => expect(await stage.race()).toMatchObject({ result: { revision: 1 } }), PATIENT);
+    await vi.waitFor(async () => expect(await stage.race()).toMatchObject({ result: { revision: 1 } }), SOON);
     expect(stage.feed.requests).toHaveLength(1);
     const held = [
       { task: "check-result", locked: true },
       { task: "watch-results", locked: true },
     ];
-    await vi.waitFor(async () => expect(await queued(stage)).toMatchObject(held), PATIENT);
+    await vi.waitFor(async () => expect(await queued(stage)).toMatchObject(held), SOON);
   });
 });
 
@@ -177,7 +175,7 @@ test("a worker whose connections are cut while it is idle works on", async () =>
     "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
   );
   stage.turnTo(3.5);
-  await vi.waitFor(() => tick(stage.ctx), PATIENT);
+  await vi.waitFor(() => tick(stage.ctx), SOON);
   await stage.quiet();
   expect(await stage.race()).toMatchObject({ result: { revision: 1 } });
   expect(hasEnded).toBe(false);
@@ -196,7 +194,7 @@ test("a worker whose queue is taken away ends, says so, and keeps nobody waiting
   stage.feed.serve({ delay: 200 });
   stage.turnTo(A_FORTNIGHT_LATER + 3);
   await tick(stage.ctx);
-  await vi.waitFor(() => expect(stage.feed.requests).not.toEqual([]), PATIENT);
+  await vi.waitFor(() => expect(stage.feed.requests).not.toEqual([]), SOON);
   await stage.pool.query("alter table graphile_worker._private_jobs rename to away");
   await expect(worker.finished).rejects.toThrow("completeJobs");
   await worker.stop();

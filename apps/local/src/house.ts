@@ -1,8 +1,4 @@
 import { RATE_LIMITS, type RateLimits } from "@pitwall/api";
-import { memoryCache } from "@pitwall/cache/memory";
-import { redisCache } from "@pitwall/cache/redis";
-import { openDatabase } from "@pitwall/db/database";
-import { openListening } from "@pitwall/db/listening";
 import type { Schedule } from "@pitwall/domain/schedule";
 import type { ResultSource } from "@pitwall/jobs/feed/source";
 import { jobContext } from "@pitwall/jobs/tasks/context";
@@ -11,8 +7,7 @@ import { startWorker } from "@pitwall/jobs/worker";
 import { openJobsDatabase } from "@pitwall/jobs/workshop";
 import type { Env } from "@pitwall/server/env";
 import { startServer } from "@pitwall/server/serve";
-import { BEARERS } from "@pitwall/services/auth/bearers";
-import { createAuth } from "@pitwall/services/auth/tokens";
+import { openServices } from "@pitwall/server/services";
 import type { AccountContext, Log, Mailer } from "@pitwall/services/context";
 
 export interface HouseOptions {
@@ -41,29 +36,11 @@ export interface House {
 
 /** Server and worker in one process, on one database and one cache. */
 export async function openHouse(options: HouseOptions): Promise<House> {
-  const { env, log, schedule, databaseUrl: url } = options;
-  const database = openDatabase({ url, applicationName: "pitwall-local" });
+  const { env, log, schedule, databaseUrl, mailer } = options;
+  const opened = await openServices({ env, databaseUrl, applicationName: "pitwall-local", log, schedule, mailer });
+  const { services } = opened;
   const patient = openJobsDatabase(options);
-  const cache = env.redisUrl
-    ? await redisCache(env.redisUrl, { onOutage: (error) => log.warn("Redis does not answer", { error }) })
-    : memoryCache();
-  const listening = openListening({
-    url,
-    channel: BEARERS,
-    onOutage: (error) => log.warn("PostgreSQL is not heard, so it is asked about every request", { error }),
-  });
-  const auth = createAuth({ jwtSecret: env.jwtSecret, issuer: "pitwall", audience: "pitwall", listening });
   const { host, port, publicUrl, corsOrigins, trustedProxies } = env;
-  const services = {
-    db: database.db,
-    cache,
-    now: () => new Date(),
-    log,
-    auth,
-    schedule,
-    mailer: options.mailer,
-    publicUrl: publicUrl ?? `http://localhost:${port}`,
-  };
   const ctx: AccountContext = { ...services, actor: { kind: "system", name: "start" } };
   await options.prepare({ ...ctx, db: patient.db });
 
@@ -75,7 +52,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     host,
     port,
   });
-  const jobs = jobContext({ db: patient.db, cache, log, schedule, source: options.source });
+  const jobs = jobContext({ db: patient.db, cache: services.cache, log, schedule, source: options.source });
   const worker = await startWorker({
     pool: patient.pool,
     ctx: jobs,
@@ -91,7 +68,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     async close() {
       await Promise.all([server.close(), stopTicker?.()]);
       await worker.stop();
-      await Promise.all([listening.close(), database.close(), patient.close(), cache.close()]);
+      await Promise.all([opened.close(), patient.close()]);
     },
   };
 }

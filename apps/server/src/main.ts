@@ -1,13 +1,7 @@
 import { RATE_LIMITS } from "@pitwall/api";
-import { memoryCache } from "@pitwall/cache/memory";
-import { redisCache } from "@pitwall/cache/redis";
-import { openDatabase } from "@pitwall/db/database";
-import { openListening } from "@pitwall/db/listening";
 import { migrate } from "@pitwall/db/migrate";
 import { SECOND } from "@pitwall/domain/durations";
 import { SCHEDULE } from "@pitwall/domain/schedule";
-import { BEARERS } from "@pitwall/services/auth/bearers";
-import { createAuth } from "@pitwall/services/auth/tokens";
 import { EnvError } from "@pitwall/services/environment";
 import { jsonLog } from "@pitwall/services/log";
 import { missingMailer, smtpMailer } from "@pitwall/services/mail";
@@ -15,6 +9,7 @@ import { onceTheDatabaseAnswers } from "@pitwall/services/outages";
 import { type Env, readEnv } from "./env.ts";
 import { prepareGame } from "./prepare.ts";
 import { startServer } from "./serve.ts";
+import { openServices } from "./services.ts";
 
 const env = envOrExit();
 const log = jsonLog({ level: env.logLevel });
@@ -26,30 +21,19 @@ process.on("uncaughtException", (error) => {
   process.exit(1);
 });
 
-const database = openDatabase({ url: env.databaseUrl, applicationName: "pitwall-server" });
 if (!env.redisUrl) log.warn("REDIS_URL is not set: this process caches and counts alone, so run no other beside it");
-const cache = env.redisUrl
-  ? await redisCache(env.redisUrl, { onOutage: (error) => log.warn("Redis does not answer", { error }) })
-  : memoryCache();
-const listening = openListening({
-  url: env.databaseUrl,
-  channel: BEARERS,
-  onOutage: (error) => log.warn("PostgreSQL is not heard, so it is asked about every request", { error }),
-});
-const auth = createAuth({ jwtSecret: env.jwtSecret, issuer: "pitwall", audience: "pitwall", listening });
 const { host, port, publicUrl, corsOrigins, trustedProxies, smtp } = env;
 if (!smtp) log.warn("SMTP_URL is not set: no mail is sent, so nobody gets a new password or confirms an address");
 if (smtp && !publicUrl) log.warn("PUBLIC_URL is not set: the links in mails lead to this machine alone");
-const services = {
-  db: database.db,
-  cache,
-  now: () => new Date(),
+const opened = await openServices({
+  env,
+  databaseUrl: env.databaseUrl,
+  applicationName: "pitwall-server",
   log,
-  auth,
   schedule: SCHEDULE,
   mailer: smtp ? smtpMailer(smtp) : missingMailer(log),
-  publicUrl: publicUrl ?? `http://localhost:${port}`,
-};
+});
+const { services } = opened;
 
 await onceTheDatabaseAnswers(log, async () => {
   if (!process.argv.includes("--no-migrate")) await migrate({ url: env.databaseUrl });
@@ -68,7 +52,7 @@ function stop(signal: string): Promise<void> {
   stopping ??= (async () => {
     log.info("stopping", { signal });
     await server.close();
-    await Promise.all([listening.close(), database.close(), cache.close()]);
+    await opened.close();
     log.info("stopped");
   })();
   return stopping;

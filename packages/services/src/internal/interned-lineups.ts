@@ -1,4 +1,5 @@
 import type { Db } from "@pitwall/db/database";
+import { lineups } from "@pitwall/db/schema";
 import { sql } from "drizzle-orm";
 import type { Offer } from "./market.ts";
 
@@ -29,3 +30,8 @@ export async function internLineup(
   }
   throw new Error("a line-up was neither found nor made");
 }
+
+/** Who is in a line-up, as people name them. */
+export const pickedDriverIds = sql<
+  string[]
+>`array(select d.id from drivers d where d.key = any(${lineups.drivers}) order by d.key)`;

@@ -2,10 +2,9 @@ import type { Db } from "@pitwall/db/database";
 import { leagueBuilds } from "@pitwall/db/schema";
 import { and, desc, eq, type SQL, sql } from "drizzle-orm";
 import { prepared } from "../internal/prepared.ts";
-import { shownUsername } from "../internal/profiles.ts";
 import type { Standings } from "./as-of.ts";
 import { ORDERS, type Place } from "./order.ts";
-import { QUESTIONS, type Question } from "./questions.ts";
+import { QUESTIONS, type Question, TEAM_COLUMNS } from "./questions.ts";
 import { rankedMembers } from "./ranked-members.ts";
 import type { PlacedRow, StandingsOrder } from "./views.ts";
 
@@ -105,12 +104,7 @@ function built(db: Db, { members, by, question }: Asked) {
   return db
     .select({
       ...RANKS[by],
-      teamId: sql<string>`placed.team_id`,
-      teamName: sql<string>`team.name`,
-      username: shownUsername,
-      racePoints: sql<number>`placed.race_points`,
-      total: sql<number>`placed.total`,
-      best: sql<number>`placed.best`,
+      ...TEAM_COLUMNS,
     })
     .from(sql`(${QUESTIONS[question](by, members)}) placed
       join teams team on team.id = placed.team_id

@@ -1,10 +1,9 @@
 import type { Db } from "@pitwall/db/database";
 import { type SQL, sql } from "drizzle-orm";
 import { partitionOf } from "../internal/partitions.ts";
-import { shownUsername } from "../internal/profiles.ts";
 import type { Standings } from "./as-of.ts";
 import { ORDERS, type Place } from "./order.ts";
-import { QUESTIONS, type Question } from "./questions.ts";
+import { QUESTIONS, type Question, TEAM_COLUMNS } from "./questions.ts";
 import type { PlacedRow, StandingsOrder } from "./views.ts";
 
 export function placedAfter(db: Db, where: Asked, place: Place & { readonly limit: number }): Promise<PlacedRow[]> {
@@ -49,12 +48,7 @@ function built(db: Db, { standings, by }: Asked, question: Question) {
   return db
     .select({
       rank: sql<number>`step.above + 1`,
-      teamId: sql<string>`placed.team_id`,
-      teamName: sql<string>`team.name`,
-      username: shownUsername,
-      racePoints: sql<number>`placed.race_points`,
-      total: sql<number>`placed.total`,
-      best: sql<number>`placed.best`,
+      ...TEAM_COLUMNS,
       rankBefore: standings.carriedId === null ? sql<null>`null::int` : sql<number | null>`step_before.above + 1`,
     })
     .from(sql`(${QUESTIONS[question](by, rows)}) placed

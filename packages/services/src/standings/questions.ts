@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import { shownUsername } from "../internal/profiles.ts";
 import { ORDERS } from "./order.ts";
 import type { StandingsOrder } from "./views.ts";
 
@@ -37,5 +38,15 @@ export const QUESTIONS = {
 function first(count: SQL, rows: SQL, order: SQL): SQL {
   return sql`select * from (select placed.* from ${rows} order by ${order} limit ${MOST}) placed order by ${order} limit ${count}`;
 }
+
+/** What is told of a team beside its ranks, wherever it was found. */
+export const TEAM_COLUMNS = {
+  teamId: sql<string>`placed.team_id`,
+  teamName: sql<string>`team.name`,
+  username: shownUsername,
+  racePoints: sql<number>`placed.race_points`,
+  total: sql<number>`placed.total`,
+  best: sql<number>`placed.best`,
+};
 
 export type Question = keyof typeof QUESTIONS;

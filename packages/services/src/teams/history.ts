@@ -3,6 +3,7 @@ import { DomainError } from "@pitwall/domain/domain-error";
 import type { Tenths } from "@pitwall/domain/tenths";
 import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
+import { pickedDriverIds } from "../internal/interned-lineups.ts";
 import { speakerId } from "../internal/speaker.ts";
 import { teamNotFound } from "./own-team.ts";
 
@@ -35,7 +36,7 @@ export async function lineupHistory(
       version: teamLineups.version,
       savedAt: teamLineups.savedAt,
       cost: teamLineups.cost,
-      driverIds: sql<string[]>`array(select d.id from drivers d where d.key = any(${lineups.drivers}) order by d.key)`,
+      driverIds: pickedDriverIds,
       captainId: captains.id,
     })
     .from(teamLineups)

@@ -2,6 +2,7 @@ import { drivers, lineups, races, teamLineups, teams } from "@pitwall/db/schema"
 import type { Tenths } from "@pitwall/domain/tenths";
 import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
+import { pickedDriverIds } from "../internal/interned-lineups.ts";
 import { nextOpenRace, rulesOfSeason } from "../internal/race-lookup.ts";
 import { speakerId } from "../internal/speaker.ts";
 
@@ -38,7 +39,7 @@ export async function myTeams(ctx: ServiceContext, input: { readonly season: num
       version: teams.version,
       cost: teamLineups.cost,
       savedAt: teamLineups.savedAt,
-      driverIds: sql<string[]>`array(select d.id from drivers d where d.key = any(${lineups.drivers}) order by d.key)`,
+      driverIds: pickedDriverIds,
       captainId: captains.id,
     })
     .from(teams)

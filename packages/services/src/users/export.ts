@@ -15,6 +15,7 @@ import {
 import { DomainError } from "@pitwall/domain/domain-error";
 import { and, asc, eq, isNotNull, or, sql } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
+import { pickedDriverIds } from "../internal/interned-lineups.ts";
 import { storedPreferences } from "../internal/notification-preferences.ts";
 import { speakerId } from "../internal/speaker.ts";
 
@@ -98,7 +99,7 @@ async function teamsOf(db: Db, userId: string) {
       teamId: teamLineups.teamId,
       version: teamLineups.version,
       race: { season: races.season, slug: races.slug },
-      driverIds: sql<string[]>`array(select d.id from drivers d where d.key = any(${lineups.drivers}) order by d.key)`,
+      driverIds: pickedDriverIds,
       captainId: drivers.id,
       cost: teamLineups.cost,
       savedAt: teamLineups.savedAt,
