@@ -2,15 +2,21 @@ import type { Db } from "@pitwall/db/database";
 import { type SQL, sql } from "drizzle-orm";
 
 /**
- * How each partitioned table is keyed and ordered; the indexes are made after the rows, which is several times cheaper.
- * What orders a partition leaves its key out, and turns points round, so that all of it ascends and a place in the order is
- * one comparison of rows.
+ * How each partitioned table is keyed and ordered. What orders a partition leaves its key out, and turns points round, so that
+ * all of it ascends and a place in the order is one comparison of rows; the rows lie in the first of the orders.
  */
 const PARTITIONED = {
-  fielded: { primaryKey: "(race_id, team_id)", orders: [] },
+  fielded: {
+    key: "race_id",
+    columns: ["race_id", "team_id", "lineup_id"],
+    primaryKey: "race_id, team_id",
+    orders: [],
+  },
   standings: {
-    primaryKey: "(build_id, team_id)",
-    orders: ["((-total), (-best), team_id)", "((-race_points), (-total), (-best), team_id)"],
+    key: "build_id",
+    columns: ["build_id", "team_id", "race_points", "total", "best"],
+    primaryKey: "build_id, team_id",
+    orders: ["(-total), (-best), team_id", "(-race_points), (-total), (-best), team_id"],
   },
 } as const;
 
@@ -22,23 +28,42 @@ export function partitionOf(table: Partitioned, key: number): SQL {
 }
 
 /**
- * Fills one partition beside the table and attaches it whole, so that readers see all of it or none of it. Answers the
- * number of rows; no rows leave no partition behind. Runs in the caller's transaction.
+ * Fills one partition beside the table and attaches it whole, so that readers see all of it or none of it. `rows` selects the
+ * table's columns in their order. Answers the number of rows; no rows leave no partition behind. Runs in the caller's
+ * transaction.
  */
 export async function fillPartition(db: Db, table: Partitioned, key: number, rows: SQL): Promise<number> {
-  const { primaryKey, orders } = PARTITIONED[table];
+  const { key: keyColumn, columns, primaryKey, orders } = PARTITIONED[table];
   const partition = partitionOf(table, key);
-  await db.execute(sql`create table ${partition} (like ${sql.identifier(table)} including defaults)`);
-  const { rowCount } = await db.execute(sql`insert into ${partition} ${rows}`);
+  await useTheMachine(db);
+  const sorted = orders[0] === undefined ? sql`` : sql`order by ${sql.raw(orders[0])}`;
+  const { rowCount } = await db.execute(
+    sql`create table ${partition} as select * from (${rows}) made (${sql.raw(columns.join(", "))}) ${sorted}`,
+  );
   if (!rowCount) {
     await db.execute(sql`drop table ${partition}`);
     return 0;
   }
-  await db.execute(sql`alter table ${partition} add primary key ${sql.raw(primaryKey)}`);
-  for (const order of orders) await db.execute(sql`create index on ${partition} ${sql.raw(order)}`);
+  // The check spares the table's own look at every row when the partition joins it.
+  await db.execute(
+    sql`alter table ${partition} ${sql.raw(
+      columns.map((column) => `alter ${column} set not null`).join(", "),
+    )}, add check (${sql.raw(`${keyColumn} = ${key}`)}), add primary key (${sql.raw(primaryKey)})`,
+  );
+  for (const order of orders) await db.execute(sql`create index on ${partition} (${sql.raw(order)})`);
   await db.execute(sql`analyze ${partition}`);
   await db.execute(
     sql`alter table ${sql.identifier(table)} attach partition ${partition} for values in (${sql.raw(String(key))})`,
   );
   return rowCount;
+}
+
+/**
+ * For the rest of the transaction: sorts and hashes of a whole season stay in memory, and every core helps. A million rows go
+ * into a table of their own in half the time that an insert into an existing one takes, since only that may read in parallel.
+ */
+async function useTheMachine(db: Db): Promise<void> {
+  await db.execute(sql`
+    select set_config('work_mem', '64MB', true), set_config('maintenance_work_mem', '256MB', true),
+      set_config('parallel_tuple_cost', '0.01', true), set_config('jit', 'off', true)`);
 }
