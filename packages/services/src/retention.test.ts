@@ -18,6 +18,7 @@ import { eq, sql } from "drizzle-orm";
 import { describe, expect, onTestFinished } from "vitest";
 import { asClock, asGuest, asUser } from "./context.fixture.ts";
 import { createLeague } from "./leagues/membership.ts";
+import { listNotifications } from "./notifications/inbox.ts";
 import { receiveAnswer } from "./results/receive.ts";
 import { aLockedRace, answer, at, record, result } from "./results/results.fixture.ts";
 import { deleteOld } from "./retention.ts";
@@ -60,6 +61,7 @@ async function aCorrectedSeason(db: Db) {
   const asItWas = await past(1);
   await record(db, race, result(drivers.slice(1), at(drivers, 0)), 27);
   await db.update(standingsBuilds).set({ builtAt: LONG_AGO });
+  await db.update(broadcasts).set({ createdAt: LONG_AGO });
   return { season, race, second, ann, annsTeam, asItWas, past, clock: asClock(db, hours(28)) };
 }
 
@@ -93,6 +95,24 @@ describe("of the standings", () => {
     expect(await past(1)).toEqual(asItWas);
     const inForce = await db.select({ buildId: races.buildId }).from(races).where(eq(races.season, season));
     expect(inForce.map(({ buildId }) => buildId).toSorted()).toEqual([corrected, newest]);
+  });
+
+  test("those before a correction stay as long as people are told what it did to them", async ({
+    database: { db },
+  }) => {
+    const { ann, annsTeam, clock } = await aCorrectedSeason(db);
+    const [told] = await db
+      .update(broadcasts)
+      .set({ createdAt: sql`clock_timestamp()` })
+      .where(eq(broadcasts.type, "correction"))
+      .returning();
+    expect((await deleteOld(clock)).standings).toBe(0);
+    const { items } = await listNotifications(asUser(db, ann), { limit: 50 });
+    expect(items.find(({ id }) => id === told?.id)?.data).toMatchObject({
+      teams: [{ teamId: annsTeam.id, rankBefore: 1, rankAfter: 2 }],
+    });
+    await db.update(broadcasts).set({ createdAt: LONG_AGO });
+    expect((await deleteOld(clock)).standings).toBe(1);
   });
 
   test("those that were replaced less than a day ago stay", async ({ database: { db } }) => {

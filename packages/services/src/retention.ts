@@ -48,7 +48,10 @@ async function deleteReplacedLeagueStandings(ctx: ServiceContext): Promise<numbe
   return deleted(ctx, sql`league_standings where build_id not in (select id from league_builds)`);
 }
 
-/** Kept are the newest standings for each revision of a race, those in force among them, and what they carry on. */
+/**
+ * Kept are the newest standings for each revision of a race, those in force among them, what they carry on, and the two that
+ * tell people what a correction did to them, as long as they are told.
+ */
 async function dropReplacedStandings(ctx: ServiceContext): Promise<number> {
   const { rows } = await ctx.db.execute<{ id: number }>(sql`
     with kept as (select max(id) as id from standings_builds group by race_id, run_id)
@@ -57,6 +60,9 @@ async function dropReplacedStandings(ctx: ServiceContext): Promise<number> {
       and id not in (select id from kept)
       and id not in (select carried_id from standings_builds join kept using (id) where carried_id is not null)
       and not exists (select from races where races.build_id = build.id)
+      and not exists (select from corrections correction
+        join broadcasts told on told.type = 'correction' and told.race_id = correction.race_id and told.revision = correction.revision
+        where build.id in (correction.build_before, correction.build_after))
     order by id`);
   let dropped = 0;
   for (const { id } of rows) if (await dropStandings(ctx, id)) dropped += 1;

@@ -108,8 +108,10 @@ async function run(): Promise<number> {
     figures.push({ what: "… of which scoring the line-ups", ms: run.tookMs, rows: run.lineups });
     figures.push({ what: "… of which building the standings", ms: run.built, rows: teams });
   }
-  const { rows: told } = await db.execute<{ n: number }>(sql`select count(*)::int as n from notifications`);
-  figures.push({ what: "players told what the correction did to them", ms: 0, rows: told[0]?.n ?? 0 });
+  const { rows: told } = await db.execute<{ n: number }>(
+    sql`select coalesce(sum(teams_affected), 0)::int as n from corrections`,
+  );
+  figures.push({ what: "teams whose owners are told what the correction did to them", ms: 0, rows: told[0]?.n ?? 0 });
   return facts.season;
 }
 

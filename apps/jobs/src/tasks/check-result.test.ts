@@ -22,14 +22,11 @@ async function totals({ ctx }: Stage): Promise<Record<string, number>> {
 }
 
 async function told({ pool }: Stage): Promise<string[]> {
-  const everybody = await pool.query<{ note: string }>(
-    "select type || ' ' || revision as note from broadcasts order by created_at",
+  const { rows } = await pool.query<{ note: string }>(
+    `select type || ' ' || revision || coalesce(', ' || teams_affected || ' teams affected', '') as note
+     from broadcasts left join corrections using (race_id, revision) order by created_at`,
   );
-  const players = await pool.query<{ note: string }>(
-    `select team.name || ': ' || note.type || ' ' || note.revision as note
-     from notifications note join teams team on team.owner_id = note.user_id order by 1`,
-  );
-  return [...everybody.rows, ...players.rows].map(({ note }) => note);
+  return rows.map(({ note }) => note);
 }
 
 describe("a result that comes late", () => {
@@ -151,12 +148,7 @@ describe("the disqualifications of Las Vegas", () => {
     }
     expect(await stage.race()).toMatchObject({ result: { phase: "verified" } });
     expect(stage.feed.requests).toHaveLength(5);
-    expect(await told(stage)).toEqual([
-      "results_in 1",
-      "correction 2",
-      "Papaya: correction 2",
-      "Red Bull: correction 2",
-    ]);
+    expect(await told(stage)).toEqual(["results_in 1", "correction 2, 2 teams affected"]);
   });
 
   test("are a result that is verified, and still watched: daily for two weeks, then weekly to the season's end", async () => {

@@ -22,7 +22,9 @@ async function stateOf({ pool }: Stage): Promise<unknown> {
     standings: `select team.name, total, best from standings join teams team on team.id = team_id
       join races on races.build_id = standings.build_id order by 1`,
     told: "select type, revision, title, body from broadcasts order by 1, 2",
-    notes: "select type, revision, title, body from notifications order by body",
+    notes: "select type, title, body from notifications order by body",
+    corrections:
+      "select revision, run_before, run_after, build_before, build_after, teams_affected from corrections order by 1",
     queue: "select task_identifier, key from graphile_worker.jobs order by 1, 2",
   };
   const tables = Object.entries(queries).map(async ([name, query]) => [name, (await pool.query(query)).rows]);

@@ -132,12 +132,16 @@ async function tellMostMoved(
   say(`Together ${ledger.points} points, under revision ${ledger.revision} and the rules ${ledger.run.ruleSet}.`);
 }
 
-/** How many players have the personal note of the correction: nobody twice. */
+/** How many players read what the correction did to them: nobody twice. */
 export async function countTold(players: readonly Player[]): Promise<{ players: number; twice: number }> {
   const counts = await inParallel(players, 8, async (player) => {
     const inbox = await player.client.notifications.list.query({ limit: 100 });
     return inbox.items.filter(
-      (note) => note.type === "correction" && note.link?.includes(RACE.slug) && note.title.includes("did to you"),
+      (note) =>
+        note.type === "correction" &&
+        note.link?.includes(RACE.slug) &&
+        Array.isArray(note.data.teams) &&
+        note.data.teams.length > 0,
     ).length;
   });
   return { players: counts.filter((count) => count > 0).length, twice: counts.filter((count) => count > 1).length };

@@ -71,7 +71,14 @@ const change = z
   .meta({ id: "CarChange" });
 
 const revisionShape = z
-  .object({ revision: z.number(), recordedAt: moment, source: z.string(), digest: z.string(), diff: listOf(change) })
+  .object({
+    revision: z.number(),
+    recordedAt: moment,
+    source: z.string(),
+    digest: z.string(),
+    diff: listOf(change),
+    teamsAffected: z.int().nullable(),
+  })
   .meta({ id: "Revision" });
 
 const driverScore = z

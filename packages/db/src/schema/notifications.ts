@@ -37,7 +37,7 @@ export const broadcasts = pgTable(
   ],
 );
 
-/** One row for one person. `race_id` has no foreign key: a correction may tell a million people in one statement. */
+/** One row for one person. `race_id` has no foreign key: one statement may tell a great many people of a race. */
 export const notifications = pgTable(
   "notifications",
   {
@@ -45,7 +45,7 @@ export const notifications = pgTable(
     userId: uuid("user_id")
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
-    type: text("type", { enum: ["correction", "league_joined", "league_role", "lock_reminder", "system"] }).notNull(),
+    type: text("type", { enum: ["league_joined", "league_role", "lock_reminder", "system"] }).notNull(),
     raceId: integer("race_id"),
     revision: smallint("revision"),
     title: text("title").notNull(),

@@ -173,3 +173,34 @@ export const leagueStandings = pgTable(
     index("league_standings_race_order").on(t.buildId, sql`(-race_points)`, sql`(-total)`, sql`(-best)`, t.teamId),
   ],
 );
+
+/**
+ * What a correction moved: the race's scores by the revision before it and by its own, and the season's newest standings
+ * before and after. What it did to one person follows from these, so that telling a million costs one row. The standings are
+ * kept as long as the correction is told of, and null afterwards.
+ */
+export const corrections = pgTable(
+  "corrections",
+  {
+    raceId: integer("race_id").notNull(),
+    revision: smallint("revision").notNull(),
+    runBefore: integer("run_before")
+      .notNull()
+      .references(() => scoringRuns.id),
+    runAfter: integer("run_after")
+      .notNull()
+      .references(() => scoringRuns.id),
+    buildBefore: integer("build_before").references(() => standingsBuilds.id, { onDelete: "set null" }),
+    buildAfter: integer("build_after").references(() => standingsBuilds.id, { onDelete: "set null" }),
+    /** How many teams it gave other points for the race. */
+    teamsAffected: integer("teams_affected").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.raceId, t.revision] }),
+    foreignKey({
+      name: "corrections_revision",
+      columns: [t.raceId, t.revision],
+      foreignColumns: [revisions.raceId, revisions.n],
+    }),
+  ],
+);

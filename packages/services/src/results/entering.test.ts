@@ -1,12 +1,13 @@
 import type { Db } from "@pitwall/db/database";
-import { auditLog, broadcasts, looks, notifications, races, revisions } from "@pitwall/db/schema";
+import { auditLog, broadcasts, looks, races, revisions } from "@pitwall/db/schema";
 import type { Classification } from "@pitwall/domain/classifications";
 import { HOUR } from "@pitwall/domain/durations";
 import { aUser, type BuiltRace } from "@pitwall/testing/builders";
 import { test } from "@pitwall/testing/database";
 import { and, asc, desc, eq } from "drizzle-orm";
 import { describe, expect } from "vitest";
-import { asClock, asGuest, contextAs } from "../context.fixture.ts";
+import { asClock, asGuest, asUser, contextAs } from "../context.fixture.ts";
+import { listNotifications } from "../notifications/inbox.ts";
 import { globalStandings } from "../standings/reading.ts";
 import { type EnteredResult, enterResult } from "./entering.ts";
 import { classificationOf } from "./reading.ts";
@@ -84,8 +85,11 @@ describe("a classification that an admin enters", () => {
     const corrected = result(drivers.slice(1), at(drivers, 0));
     expect(await enterResult(ctx, entered(race, corrected))).toMatchObject({ outcome: "corrected", revision: 2 });
     expect((await boardOf(db, season)).find(([, teamId]) => teamId === annsTeam.id)).toEqual([2, annsTeam.id, 420]);
-    const notes = await db.select().from(notifications).where(eq(notifications.userId, ann.id));
-    expect(notes).toMatchObject([{ type: "correction", revision: 2 }]);
+    const { items } = await listNotifications(asUser(db, ann), { limit: 50 });
+    expect(items.find(({ type }) => type === "correction")?.data).toMatchObject({
+      revision: 2,
+      teams: [{ teamId: annsTeam.id, rankBefore: 1, rankAfter: 2 }],
+    });
     expect(await enterResult(ctx, entered(race, corrected))).toMatchObject({ outcome: "unchanged", revision: 2 });
     expect(await db.select().from(revisions).where(eq(revisions.raceId, race.id))).toHaveLength(2);
   });

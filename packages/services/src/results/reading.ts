@@ -1,4 +1,4 @@
-import { heldBodies, looks, races, revisions } from "@pitwall/db/schema";
+import { corrections, heldBodies, looks, races, revisions } from "@pitwall/db/schema";
 import type { CarChange, ClassifiedCar, SessionKind } from "@pitwall/domain/classifications";
 import { DomainError } from "@pitwall/domain/domain-error";
 import { checksPassed, nextLook, type ResultPhase, resultPhase } from "@pitwall/domain/schedule";
@@ -58,6 +58,8 @@ export interface RevisionView {
   readonly source: string;
   readonly digest: string;
   readonly diff: readonly CarChange[];
+  /** How many teams a correction gave other points; null where nothing was corrected. */
+  readonly teamsAffected: number | null;
 }
 
 /** Every revision of a race, oldest first, each with what it changed. */
@@ -70,8 +72,10 @@ export async function revisionsOf(ctx: ServiceContext, input: RaceName): Promise
       source: revisions.source,
       digest: revisions.digest,
       diff: revisions.diff,
+      teamsAffected: corrections.teamsAffected,
     })
     .from(revisions)
+    .leftJoin(corrections, and(eq(corrections.raceId, revisions.raceId), eq(corrections.revision, revisions.n)))
     .where(eq(revisions.raceId, race.id))
     .orderBy(asc(revisions.n));
   return { items };

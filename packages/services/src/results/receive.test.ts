@@ -4,7 +4,6 @@ import {
   heldBodies,
   lineupScores,
   looks,
-  notifications,
   races,
   revisions,
   scoringRuns,
@@ -16,8 +15,10 @@ import { test } from "@pitwall/testing/database";
 import { and, eq } from "drizzle-orm";
 import { describe, expect } from "vitest";
 import { asClock, asUser, contextAs } from "../context.fixture.ts";
+import { listNotifications } from "../notifications/inbox.ts";
 import { ledgerOf, teamScores } from "../scores/reading.ts";
 import { globalStandings, myStandings } from "../standings/reading.ts";
+import { revisionsOf } from "./reading.ts";
 import { receiveAnswer } from "./receive.ts";
 import { aLockedRace, answer, at, result } from "./results.fixture.ts";
 
@@ -106,14 +107,17 @@ describe("a correction", () => {
       .from(broadcasts)
       .where(and(eq(broadcasts.raceId, race.id), eq(broadcasts.type, "correction")));
     expect(told).toMatchObject([{ revision: 2 }]);
-    const [note] = await db.select().from(notifications).where(eq(notifications.userId, ann.id));
-    expect(note).toMatchObject({
-      type: "correction",
+    const { items } = await listNotifications(asUser(db, ann), { limit: 50 });
+    const [note] = items.filter(({ type }) => type === "correction");
+    expect(note?.body).toContain(`${annsTeam.name}: 42.0 points, were 72.0; rank 2, was 1.`);
+    expect(note?.data).toMatchObject({
       revision: 2,
-      data: {
-        teams: [{ teamId: annsTeam.id, pointsBefore: 72, pointsAfter: 18 + 12 + 8 + 4, rankBefore: 1, rankAfter: 2 }],
-      },
+      teams: [{ teamId: annsTeam.id, pointsBefore: 72, pointsAfter: 18 + 12 + 8 + 4, rankBefore: 1, rankAfter: 2 }],
     });
+    expect((await revisionsOf(asUser(db, ann), { season, slug: race.slug })).items).toMatchObject([
+      { teamsAffected: null },
+      { teamsAffected: 2 },
+    ]);
     expect((await myStandings(asUser(db, ann), { season })).items).toMatchObject([{ rank: 2, total: 420 }]);
   });
 

@@ -6,8 +6,9 @@ import { type Classification, classificationDiff, scoredFacts } from "@pitwall/d
 import type { Ruleset } from "@pitwall/domain/rulesets";
 import { eq, sql } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
-import { announceCorrection, announceEffects, announceResult } from "../internal/announce.ts";
+import { announceCorrection, announceResult } from "../internal/announce.ts";
 import { buildStandingsFrom } from "../internal/build-standings.ts";
+import { noteCorrection } from "../internal/correction-effects.ts";
 import { sha256 } from "../internal/digests.ts";
 import { fieldTeams } from "../internal/lock-race.ts";
 import { type RaceRow, rulesOfSeason } from "../internal/race-lookup.ts";
@@ -169,19 +170,20 @@ async function record(ctx: ServiceContext, db: Db, race: RaceRow, r: Revision, a
   });
   await buildStandingsFrom(db, race.season, race.id);
 
+  if (before.run !== null) {
+    const { build: buildAfter } = await resultsInForce(db, race);
+    await noteCorrection(db, {
+      raceId: race.id,
+      revision,
+      runBefore: before.run,
+      runAfter,
+      buildBefore: before.build,
+      buildAfter,
+    });
+  }
   if (ctx.actor.kind === "system" && ctx.actor.name === SEEDING) return;
-  if (!r.stored) return announceResult(db, race);
-  await announceCorrection(db, race, revision, diff);
-  const after = await resultsInForce(db, race);
-  if (before.run === null || before.build === null || after.build === null) return;
-  await announceEffects(db, {
-    race,
-    revision,
-    runBefore: before.run,
-    runAfter,
-    buildBefore: before.build,
-    buildAfter: after.build,
-  });
+  if (revision === 1) await announceResult(db, race);
+  else await announceCorrection(db, race, revision, diff);
 }
 
 /** Whoever seeds the shipped facts speaks under this name: history is recorded, not announced. */
