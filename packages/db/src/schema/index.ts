@@ -1,4 +1,5 @@
 export * from "./drivers.ts";
+export * from "./jobs.ts";
 export * from "./leagues.ts";
 export * from "./notifications.ts";
 export * from "./results.ts";
