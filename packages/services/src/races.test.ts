@@ -1,9 +1,9 @@
 import type { Db } from "@pitwall/db/database";
-import { fielded, races, teamLineups } from "@pitwall/db/schema";
+import { fielded, races, teamLineups, teams } from "@pitwall/db/schema";
 import { HOUR, MINUTE } from "@pitwall/domain/durations";
 import { aRace, aSeason, aTeam, aUser, type BuiltRace, lockNow, someDrivers } from "@pitwall/testing/builders";
 import { test } from "@pitwall/testing/database";
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { describe, expect } from "vitest";
 import { asClock, asGuest } from "./context.fixture.ts";
 import { listRaces, lockDueRaces, nextRace, type RaceFilter, type RaceStatus, raceBySlug } from "./races.ts";
@@ -126,6 +126,22 @@ describe("the lock", () => {
     expect(locked).not.toContain(open.slug);
     expect((await fieldedIn(db, race)).toSorted()).toEqual([annsTeam.id, bensTeam.id].toSorted());
     for (const other of [open, cancelled]) expect(await fieldedIn(db, other)).toEqual([]);
+  });
+
+  test("fields a team that was removed after it, and none that was gone before", async ({ database: { db } }) => {
+    const { race, annsTeam, bensTeam } = await aLockedRace(db);
+    const removedAt = (after: number) =>
+      sql`(select lock_at from races where id = ${race.id}) + ${after}::int * interval '1 second'`;
+    await db
+      .update(teams)
+      .set({ removedAt: removedAt(0) })
+      .where(eq(teams.id, annsTeam.id));
+    await db
+      .update(teams)
+      .set({ removedAt: removedAt(-1) })
+      .where(eq(teams.id, bensTeam.id));
+    await lockDueRaces(asClock(db, new Date()));
+    expect(await fieldedIn(db, race)).toEqual([annsTeam.id]);
   });
 
   test("does nothing a second time, and nothing twice for two clocks", async ({ database: { db } }) => {

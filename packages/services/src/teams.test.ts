@@ -209,5 +209,5 @@ test("checking a line-up says what saving would say, and saves nothing", async (
     remaining: -5,
     faults: [{ reason: "lineup.over_budget" }],
   });
-  expect((await listTeams(asUser(db, owner), { mine: true, limit: 50, offset: 0 })).total).toBe(0);
+  expect((await listTeams(asUser(db, owner), { mine: true, limit: 50 })).total).toBe(0);
 });

@@ -5,7 +5,7 @@ import { DomainError } from "@pitwall/domain/domain-error";
 import { type LineupFault, lineupCost, lineupFaults } from "@pitwall/domain/lineups";
 import type { Ruleset } from "@pitwall/domain/rulesets";
 import type { Tenths } from "@pitwall/domain/tenths";
-import { and, count, desc, eq, isNull, sql } from "drizzle-orm";
+import { and, desc, eq, isNull, lt, sql } from "drizzle-orm";
 import type { ServiceContext } from "./context.ts";
 import { activeSpeaker } from "./internal/active-speaker.ts";
 import { refusing } from "./internal/breaches.ts";
@@ -128,31 +128,33 @@ export async function teamById(ctx: ServiceContext, input: { readonly id: string
   throw teamNotFound();
 }
 
+/** Newest first. How many there are is told of one's own only: to count a million for every page is dear. */
 export async function listTeams(
   ctx: ServiceContext,
   input: {
     readonly season?: number | undefined;
     readonly mine?: boolean | undefined;
     readonly limit: number;
-    readonly offset: number;
+    /** The `nextCursor` of the page before. */
+    readonly cursor?: string | undefined;
   },
-): Promise<{ items: TeamView[]; total: number }> {
+): Promise<{ items: TeamView[]; total?: number; nextCursor: string | null }> {
   const owner = input.mine ? speakerId(ctx.actor) : null;
   const chosen = and(
     isNull(teams.removedAt),
     input.season === undefined ? undefined : eq(teams.season, input.season),
     owner === null ? undefined : eq(teams.ownerId, owner),
   );
-  const items = await ctx.db
+  const found = await ctx.db
     .select(view)
     .from(teams)
     .innerJoin(users, eq(users.id, teams.ownerId))
-    .where(chosen)
+    .where(and(chosen, input.cursor === undefined ? undefined : lt(teams.id, input.cursor)))
     .orderBy(desc(teams.id))
-    .limit(input.limit)
-    .offset(input.offset);
-  const [counted] = await ctx.db.select({ n: count() }).from(teams).where(chosen);
-  return { items, total: counted?.n ?? 0 };
+    .limit(input.limit + 1);
+  const items = found.slice(0, input.limit);
+  const nextCursor = found.length > input.limit ? (items.at(-1)?.id ?? null) : null;
+  return owner === null ? { items, nextCursor } : { items, total: await ctx.db.$count(teams, chosen), nextCursor };
 }
 
 /** The lowest free one. The caller holds the owner's row, so nobody else takes it meanwhile. */

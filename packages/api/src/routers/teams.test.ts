@@ -16,8 +16,15 @@ describe("entering a team", () => {
       createdAt: expect.any(Date),
     });
     expect(await guest(db).teams.byId({ id: team.id })).toEqual(team);
-    expect(await caller.teams.list({ mine: true })).toEqual({ items: [team], total: 1 });
-    expect(await guest(db).teams.list({ season })).toEqual({ items: [team], total: 1 });
+    expect(await caller.teams.list({ mine: true })).toEqual({ items: [team], total: 1, nextCursor: null });
+    expect(await guest(db).teams.list({ season })).toEqual({ items: [team], nextCursor: null });
+    const second = await caller.teams.create({ season, name: "Undercut", driverIds, captainId });
+    const { items, nextCursor } = await guest(db).teams.list({ season, limit: 1 });
+    expect({ items, nextCursor }).toEqual({ items: [second], nextCursor: second.id });
+    expect(await guest(db).teams.list({ season, limit: 1, cursor: second.id })).toEqual({
+      items: [team],
+      nextCursor: null,
+    });
   });
 
   test("is refused with every rule that the line-up breaks", async ({ database: { db } }) => {

@@ -7,7 +7,7 @@ import type { TRPCRouterRecord } from "@trpc/server";
 import { z } from "zod";
 import { withSeason } from "../current-season.ts";
 import { publicProcedure, userProcedure } from "../trpc.ts";
-import { byOffset, id, name, season, seasonOrCurrent, slug } from "../wire/fields.ts";
+import { byCursor, byOffset, id, name, season, seasonOrCurrent, slug } from "../wire/fields.ts";
 import { chosen, lineupFault } from "../wire/lineups.ts";
 import { decimal, listOf, moment, nothing, uuid } from "../wire/shapes.ts";
 
@@ -88,8 +88,14 @@ export const teamsRouter = {
     .meta({
       openapi: { method: "GET", path: "/teams", tags, summary: "Teams, newest first; with mine=true only your own" },
     })
-    .input(z.strictObject({ season: season.optional(), mine: z.boolean().optional(), ...byOffset }))
-    .output(z.object({ items: listOf(team), total: z.number() }))
+    .input(z.strictObject({ season: season.optional(), mine: z.boolean().optional(), ...byCursor(id) }))
+    .output(
+      z.object({
+        items: listOf(team),
+        total: z.number().optional().meta({ description: "Of your own teams only" }),
+        nextCursor: z.string().nullable(),
+      }),
+    )
     .query(({ ctx, input }) => listTeams(ctx, input)),
 
   byId: publicProcedure

@@ -5,10 +5,12 @@ import { fillPartition } from "./partitions.ts";
 import type { RaceRow } from "./race-lookup.ts";
 
 /**
- * Fixes what every team fields in a race, once: its newest line-up saved before the lock. The caller holds the race row,
- * so every write that was in time has been committed and every later one is refused. Answers how many teams field.
+ * Fixes what every team fields in a race, once: its newest line-up saved before the lock, also if it was removed since. The
+ * caller holds the race row, so every write that was in time has been committed and every later one is refused. Answers how
+ * many teams field.
  */
 export async function fieldTeams(db: Db, race: Pick<RaceRow, "id" | "season">): Promise<number> {
+  const lockAt = sql`(select lock_at from races where id = ${race.id})`;
   const fieldedTeams = await fillPartition(
     db,
     "fielded",
@@ -16,8 +18,7 @@ export async function fieldTeams(db: Db, race: Pick<RaceRow, "id" | "season">): 
     sql`select ${race.id}::int, newest.team_id, newest.lineup_id from (
       select distinct on (saved.team_id) saved.team_id, saved.lineup_id
       from team_lineups saved join teams team on team.id = saved.team_id
-      where team.season = ${race.season} and team.removed_at is null
-        and saved.saved_at < (select lock_at from races where id = ${race.id})
+      where team.season = ${race.season} and saved.saved_at < ${lockAt} and (team.removed_at is null or team.removed_at >= ${lockAt})
       order by saved.team_id, saved.version desc
     ) newest`,
   );

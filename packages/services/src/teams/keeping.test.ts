@@ -69,8 +69,8 @@ describe("removing a team", () => {
       () => removeTeam(ctx, { id }),
     ])
       await expect(look()).rejects.toMatchObject(notFound);
-    expect(await listTeams(ctx, { mine: true, ...page })).toEqual({ items: [], total: 0 });
-    expect(await listTeams(asGuest(db), { season, ...page })).toEqual({ items: [], total: 0 });
+    expect(await listTeams(ctx, { mine: true, ...page })).toEqual({ items: [], total: 0, nextCursor: null });
+    expect(await listTeams(asGuest(db), { season, ...page })).toEqual({ items: [], nextCursor: null });
     expect(await myTeams(ctx, { season })).toEqual({ items: [] });
   });
 
