@@ -5,5 +5,6 @@ export * from "./notifications.ts";
 export * from "./results.ts";
 export * from "./scores.ts";
 export * from "./seasons.ts";
+export * from "./sources.ts";
 export * from "./teams.ts";
 export * from "./users.ts";
