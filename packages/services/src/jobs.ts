@@ -32,6 +32,20 @@ export async function enqueue<N extends JobName>(
   );
 }
 
+/** Queues a job as `enqueue` does, to be done no sooner than in so many milliseconds. */
+export async function enqueueIn<N extends JobName>(
+  ctx: Pick<ServiceContext, "db">,
+  name: N,
+  payload: JobPayload<N>,
+  { key, inMs }: { readonly key: string; readonly inMs: number },
+): Promise<void> {
+  const body = JSON.stringify(jobs[name].parse(payload));
+  await ctx.db.execute(
+    sql`select graphile_worker.add_job(${name}, ${body}::json, job_key => ${key}::text, max_attempts => 1,
+      run_at => clock_timestamp() + ${inMs}::float8 * interval '1 millisecond')`,
+  );
+}
+
 /**
  * Queues a job that answers a change, to be done within so many milliseconds; changes that come before it is done share it.
  * No tick asks for it again, so a failure is tried again.

@@ -6,7 +6,7 @@ import { and, asc, eq, isNull, lte } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
 import { lookFactColumns, lookFactsOf } from "../internal/look-facts.ts";
 import { rulesOfSeason } from "../internal/race-lookup.ts";
-import { enqueue } from "../jobs.ts";
+import { enqueue, enqueueIn } from "../jobs.ts";
 
 /**
  * Queues a look for every race that is due one, and answers how many. The tables alone say what is due: a tick that was
@@ -21,9 +21,19 @@ export function watchResults(ctx: ServiceContext): Promise<number> {
       .where(and(isNull(races.cancelledAt), lte(races.flagDueAt, now)))
       .orderBy(asc(races.flagDueAt));
     const due = candidates.filter((race) => isDue(race, ctx.schedule, now));
-    for (const race of due) await enqueue({ db }, "check-result", { raceId: race.id }, `check-result:${race.id}`);
+    for (const race of due) await enqueue({ db }, "check-result", { raceId: race.id }, keyOf(race.id));
     return due.length;
   });
+}
+
+/** For when the source is not to be asked just now. The next tick would come to it too. */
+export function putOffLook(ctx: ServiceContext, input: { readonly raceId: number; readonly forMs: number }) {
+  const { raceId, forMs } = input;
+  return enqueueIn(ctx, "check-result", { raceId }, { key: keyOf(raceId), inMs: forMs });
+}
+
+function keyOf(raceId: number): string {
+  return `check-result:${raceId}`;
 }
 
 export interface LookTarget {
