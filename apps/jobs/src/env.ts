@@ -25,6 +25,7 @@ const ADDRESS = `is to be like ${JOLPICA}`;
 export const workVariables = {
   F1_API_BASE_URL: z
     .url({ protocol: /^https?$/, error: ADDRESS })
+    .regex(/^[^@?#]*$/, "holds no password, and ends with its path")
     .default(JOLPICA)
     .transform((url) => url.replace(/\/+$/, "")),
   F1_API_USER_AGENT: z

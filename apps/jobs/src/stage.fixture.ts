@@ -5,12 +5,13 @@ import { DAY, HOUR } from "@pitwall/domain/durations";
 import { lockAt } from "@pitwall/domain/races";
 import { SCHEDULE } from "@pitwall/domain/schedule";
 import type { Log } from "@pitwall/services/context";
-import { openJobs } from "@pitwall/services/jobs";
 import { type RaceView, raceBySlug } from "@pitwall/services/races";
 import { seedSeason } from "@pitwall/services/seasons/seed";
 import { aTeam, aUser, type BuiltDriver } from "@pitwall/testing/builders";
 import { aDatabase } from "@pitwall/testing/database";
 import { expect, onTestFinished, vi } from "vitest";
+import { JOLPICA_ALLOWANCE, sharedBudget } from "./feed/budget.ts";
+import { openClient } from "./feed/client.ts";
 import { jolpica } from "./feed/jolpica.ts";
 import { replayCalendar, replayedSeason } from "./feed/replay.ts";
 import { startReplayServer } from "./feed/replay-server.ts";
@@ -70,7 +71,10 @@ export async function aStage({ slugs = [LAS_VEGAS], ruleset, teams = {} }: Wante
       heard.push({ level, message, facts: told });
     };
   const log: Log = { info: hear("info"), warn: hear("warn"), error: hear("error") };
-  const aSource = () => jolpica({ baseUrl: feed.url, userAgent: "pitwall-test", gap: 0, now: () => now.getTime() });
+  // Patient as the real one, by the stage's clock; only the moments between two requests are left out.
+  const budget = sharedBudget({ db: database.db, now: () => now }, { ...JOLPICA_ALLOWANCE, gap: 0 });
+  const aSource = () =>
+    jolpica(openClient({ baseUrl: feed.url, userAgent: "pitwall-test", budget, pauses: [], now: () => now.getTime() }));
   const parts = { db: database.db, cache: memoryCache(), log, schedule: SCHEDULE, now: () => now };
   const ctx = jobContext({ ...parts, source: aSource() });
   await seedSeason(ctx, replayedSeason(facts, { from, to, hour: HOUR }));
@@ -122,8 +126,15 @@ export async function aStage({ slugs = [LAS_VEGAS], ruleset, teams = {} }: Wante
       await tick(ctx);
       await this.quiet();
     },
+    /** A look that was put off waits for a moment that the stage's clock may never reach. */
     async quiet(): Promise<void> {
-      await vi.waitFor(async () => expect(await openJobs(ctx)).toBe(0), SOON);
+      await vi.waitFor(async () => {
+        const { rows } = await database.pool.query(
+          `select 1 from graphile_worker.jobs where (locked_at is not null or attempts < max_attempts)
+             and not (task_identifier = 'check-result' and run_at > now())`,
+        );
+        expect(rows).toEqual([]);
+      }, SOON);
     },
     race: (slug: string = first.slug): Promise<RaceView> => raceBySlug(ctx, { season: SEASON, slug }),
   };

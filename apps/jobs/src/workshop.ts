@@ -4,7 +4,7 @@ import { type Database, openDatabase } from "@pitwall/db/database";
 import { SCHEDULE } from "@pitwall/domain/schedule";
 import type { Log } from "@pitwall/services/context";
 import type { JobsEnv } from "./env.ts";
-import { jolpica } from "./feed/jolpica.ts";
+import { jolpica, jolpicaClient } from "./feed/jolpica.ts";
 import { type JobContext, jobContext } from "./tasks/context.ts";
 
 /** Set-based work over a million teams takes its time: its connections have a patience that a request must not have. */
@@ -33,8 +33,9 @@ export async function openWorkshop(env: JobsEnv, log: Log): Promise<Workshop> {
   const cache = env.redisUrl
     ? await redisCache(env.redisUrl, { onOutage: (error) => log.warn("Redis does not answer", { error }) })
     : memoryCache();
+  const source = jolpica(jolpicaClient(database.db, env.source));
   return {
-    ctx: jobContext({ db: database.db, cache, log, schedule: SCHEDULE, source: jolpica(env.source) }),
+    ctx: jobContext({ db: database.db, cache, log, schedule: SCHEDULE, source }),
     pool: database.pool,
     async close() {
       await Promise.all([database.close(), cache.close()]);

@@ -1,9 +1,11 @@
-import { openDatabase } from "@pitwall/db/database";
+import { type Db, openDatabase } from "@pitwall/db/database";
 import { seasonFacts, shippedSeasons } from "@pitwall/db/facts";
 import { migrate } from "@pitwall/db/migrate";
 import { lockAt } from "@pitwall/domain/races";
 import { paced, SCHEDULE, type Schedule } from "@pitwall/domain/schedule";
-import { jolpica } from "@pitwall/jobs/feed/jolpica";
+import { unlimited } from "@pitwall/jobs/feed/budget";
+import { openClient } from "@pitwall/jobs/feed/client";
+import { jolpica, jolpicaClient } from "@pitwall/jobs/feed/jolpica";
 import { replayCalendar, replayedSeason } from "@pitwall/jobs/feed/replay";
 import { startReplayServer } from "@pitwall/jobs/feed/replay-server";
 import type { ResultSource } from "@pitwall/jobs/feed/source";
@@ -20,7 +22,7 @@ export interface Game {
   readonly databaseUrl: string;
   readonly season: number;
   readonly schedule: Schedule;
-  readonly source: ResultSource;
+  readonly source: (db: Db) => ResultSource;
   /** The source in words, for the person who started it. */
   readonly sourceInWords: string;
   readonly tickEvery?: number;
@@ -40,7 +42,7 @@ export async function realGame(databaseUrl: string, env: LocalEnv, season: numbe
     databaseUrl,
     season,
     schedule: SCHEDULE,
-    source: jolpica(env.source),
+    source: (db) => jolpica(jolpicaClient(db, env.source)),
     sourceInWords: `${env.source.baseUrl}, asked on the hour; out of reach it is waited for, and nothing breaks`,
     prepare: (ctx) => prepareGame(ctx, undefined),
     close: () => Promise.resolve(),
@@ -62,11 +64,13 @@ export async function replayGame(cluster: LocalCluster, env: LocalEnv): Promise<
   }
   const { facts, tempo } = replay;
   const server = await startReplayServer({ facts, calendar: replayCalendar(facts, tempo) });
+  const { userAgent } = env.source;
+  const client = openClient({ baseUrl: server.url, userAgent, budget: unlimited, pauses: [] });
   return {
     databaseUrl,
     season: facts.season,
     schedule: paced(SCHEDULE, tempo.hour),
-    source: jolpica({ baseUrl: server.url, userAgent: env.source.userAgent, gap: 0 }),
+    source: () => jolpica(client),
     sourceInWords: `a replay of ${facts.season}: an hour lasts ${tempo.hour / 1000} s, a week ${Math.round((tempo.hour * 168) / 60_000)} min`,
     tickEvery: tempo.hour / 3,
     prepare: (ctx) => seedSeason(ctx, replayedSeason(facts, tempo)),

@@ -1,4 +1,5 @@
 import { RATE_LIMITS, type RateLimits } from "@pitwall/api";
+import type { Db } from "@pitwall/db/database";
 import type { Schedule } from "@pitwall/domain/schedule";
 import type { ResultSource } from "@pitwall/jobs/feed/source";
 import { jobContext } from "@pitwall/jobs/tasks/context";
@@ -15,7 +16,7 @@ export interface HouseOptions {
   readonly databaseUrl: string;
   readonly log: Log;
   readonly schedule: Schedule;
-  readonly source: ResultSource;
+  readonly source: (db: Db) => ResultSource;
   readonly mailer: Mailer;
   readonly concurrency: number;
   /** Null where nobody is slowed down. */
@@ -52,7 +53,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     host,
     port,
   });
-  const jobs = jobContext({ db: patient.db, cache: services.cache, log, schedule, source: options.source });
+  const source = options.source(patient.db);
+  const jobs = jobContext({ db: patient.db, cache: services.cache, log, schedule, source });
   const worker = await startWorker({
     pool: patient.pool,
     ctx: jobs,

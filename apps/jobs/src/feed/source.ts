@@ -1,5 +1,6 @@
 import type { SessionKind } from "@pitwall/domain/classifications";
 import type { Answer } from "@pitwall/services/results/answers";
+import type { PutOff } from "./client.ts";
 
 /** Which classification is asked for. The circuit tells a race from the one that has its round after the calendar changed. */
 export interface AskedRace {
@@ -12,5 +13,5 @@ export interface AskedRace {
 /** Somebody who publishes results. Whatever goes wrong out there is an answer too, never a throw. */
 export interface ResultSource {
   readonly name: string;
-  classificationOf(race: AskedRace): Promise<Answer>;
+  classificationOf(race: AskedRace): Promise<Answer | PutOff>;
 }

@@ -1,5 +1,5 @@
 import { receiveAnswer } from "@pitwall/services/results/receive";
-import { lookAlone, lookTarget } from "@pitwall/services/results/watch";
+import { lookAlone, lookTarget, putOffLook } from "@pitwall/services/results/watch";
 import type { JobContext, Task } from "./context.ts";
 
 /** A look that is under way is not doubled; one that comes after it finds that none is due. */
@@ -15,11 +15,17 @@ async function look(ctx: JobContext, raceId: number): Promise<void> {
     ctx.log.info("no look was due", { raceId });
     return;
   }
+  const { season, slug } = target;
   const answer = await ctx.source.classificationOf(target);
+  if (answer.kind === "put_off") {
+    await putOffLook(ctx, { raceId, forMs: answer.forMs });
+    ctx.log.info("a look was put off", { season, slug, reason: answer.reason, forMs: answer.forMs });
+    return;
+  }
   const outcome = await receiveAnswer(ctx, { raceId, source: ctx.source.name, answer });
   ctx.log.info("a result was looked for", {
-    season: target.season,
-    slug: target.slug,
+    season,
+    slug,
     outcome,
     ...("reason" in answer && { reason: answer.reason }),
   });

@@ -4,6 +4,8 @@ import { seasonFacts } from "@pitwall/db/facts";
 import { migrate } from "@pitwall/db/migrate";
 import { HOUR, SECOND } from "@pitwall/domain/durations";
 import { paced, SCHEDULE } from "@pitwall/domain/schedule";
+import { unlimited } from "@pitwall/jobs/feed/budget";
+import { openClient } from "@pitwall/jobs/feed/client";
 import { jolpica } from "@pitwall/jobs/feed/jolpica";
 import type { ReplayedRace } from "@pitwall/jobs/feed/replay";
 import { startReplayServer } from "@pitwall/jobs/feed/replay-server";
@@ -35,6 +37,7 @@ export async function play({ databaseUrl, players: many, jwtSecret, signal }: De
   // The feed reads the calendar at each question, so it may be set once everybody has entered.
   const calendar = new Map<string, ReplayedRace>();
   const feed = await startReplayServer({ facts, calendar });
+  const client = openClient({ baseUrl: feed.url, userAgent: "pitwall/0.1 (demo)", budget: unlimited, pauses: [] });
   await migrate({ url: databaseUrl });
   const env = readEnv({ ...EMBEDDED, JWT_SECRET: jwtSecret }, {});
   const log = jsonLog({ level: "error" });
@@ -44,7 +47,7 @@ export async function play({ databaseUrl, players: many, jwtSecret, signal }: De
     log,
     mailer: missingMailer(log),
     schedule: paced(SCHEDULE, HOUR_LASTS),
-    source: jolpica({ baseUrl: feed.url, userAgent: "pitwall/0.1 (demo)", gap: 0 }),
+    source: () => jolpica(client),
     concurrency: 2,
     limits: null,
     tickEvery: 2 * HOUR_LASTS,
