@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import {
   boolean,
+  check,
   index,
   integer,
   jsonb,
@@ -17,13 +18,19 @@ import { users } from "./users.ts";
 
 type Data = Record<string, unknown>;
 
-/** One row tells everybody: a million users cost one insert. */
+/**
+ * One row tells everybody, or all of an audience: a million users cost one insert. Who belongs to it follows when it is read:
+ * those who are admins by then, or who had a team in the race's season when it was told. Of one occasion is told once.
+ */
 export const broadcasts = pgTable(
   "broadcasts",
   {
     id: agedId(),
-    type: text("type", { enum: ["results_in", "correction", "system"] }).notNull(),
-    raceId: integer("race_id").references(() => races.id),
+    type: text("type", { enum: ["results_in", "correction", "lock_reminder", "system"] }).notNull(),
+    /** Null: everybody. */
+    audience: text("audience", { enum: ["admins", "teams"] }),
+    occasion: text("occasion"),
+    raceId: integer("race_id").references(() => races.id, { onDelete: "cascade" }),
     revision: smallint("revision"),
     title: text("title").notNull(),
     body: text("body").notNull(),
@@ -33,7 +40,10 @@ export const broadcasts = pgTable(
   },
   (t) => [
     uniqueIndex("broadcasts_once").on(t.type, t.raceId, t.revision).where(sql`${t.raceId} is not null`),
+    uniqueIndex("broadcasts_occasion").on(t.occasion),
     index("broadcasts_created").on(t.createdAt),
+    check("broadcasts_audience_known", sql`${t.audience} in ('admins', 'teams')`),
+    check("broadcasts_teams_of_a_race", sql`${t.audience} is distinct from 'teams' or ${t.raceId} is not null`),
   ],
 );
 
@@ -45,7 +55,7 @@ export const notifications = pgTable(
     userId: uuid("user_id")
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
-    type: text("type", { enum: ["league_joined", "league_role", "lock_reminder", "system"] }).notNull(),
+    type: text("type", { enum: ["league_joined", "league_role", "system"] }).notNull(),
     raceId: integer("race_id"),
     revision: smallint("revision"),
     title: text("title").notNull(),
