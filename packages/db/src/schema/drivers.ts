@@ -15,7 +15,10 @@ import { moment } from "./columns.ts";
 import { constructors, races, seasons } from "./seasons.ts";
 import { users } from "./users.ts";
 
-/** A person. Number and constructor belong to a race entry. `key` stands for the slug in the hot tables. */
+/**
+ * A person. Number and constructor belong to a race entry. `key` stands for the slug in the hot tables. Whoever was edited by
+ * an admin stays so; `synced_at` is as of constructors.
+ */
 export const drivers = pgTable("drivers", {
   id: text("id").primaryKey(),
   key: smallint("key").notNull().unique().generatedAlwaysAsIdentity(),
@@ -25,6 +28,7 @@ export const drivers = pgTable("drivers", {
   nationality: text("nationality"),
   dateOfBirth: date("date_of_birth", { mode: "string" }),
   editedAt: moment("edited_at"),
+  syncedAt: moment("synced_at"),
 });
 
 export const raceEntries = pgTable(

@@ -28,10 +28,12 @@ export const circuits = pgTable("circuits", {
   country: text("country").notNull(),
 });
 
+/** `synced_at`: since when a source that is asked every day has spoken of it, and what is shipped no longer counts. */
 export const constructors = pgTable("constructors", {
   id: text("id").primaryKey(),
   name: text("name").notNull(),
   nationality: text("nationality").notNull(),
+  syncedAt: moment("synced_at"),
 });
 
 /** Who writes the calendar: what is shipped, a source that is asked every day, and people. */
@@ -105,4 +107,29 @@ export const calendarChanges = pgTable(
     to: text("to"),
   },
   (t) => [index("calendar_changes_race").on(t.raceId, t.id)],
+);
+
+/** What a sync changed: slugs and ids. */
+export interface SeasonChanges {
+  readonly races: Readonly<Record<"added" | "changed" | "cancelled" | "reinstated", readonly string[]>>;
+  readonly constructors: Readonly<Record<"added" | "changed", readonly string[]>>;
+  /** `priced` got the price of a driver whom nobody has set one for. */
+  readonly drivers: Readonly<Record<"added" | "changed" | "priced", readonly string[]>>;
+}
+
+/** Every time a source was asked for a season: what came of it, and what it changed. Pruned after 30 days. */
+export const seasonSyncs = pgTable(
+  "season_syncs",
+  {
+    id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    season: smallint("season")
+      .notNull()
+      .references(() => seasons.year),
+    at: moment("at").notNull(),
+    source: text("source").notNull(),
+    outcome: text("outcome", { enum: ["done", "empty", "unreadable", "failed"] }).notNull(),
+    reason: text("reason"),
+    changes: jsonb("changes").$type<SeasonChanges>().notNull(),
+  },
+  (t) => [index("season_syncs_season").on(t.season, t.id)],
 );
