@@ -7,6 +7,8 @@ export const jobs = {
   "watch-results": z.strictObject({}),
   "check-result": z.strictObject({ raceId: z.int().positive() }),
   "lock-races": z.strictObject({}),
+  /** The season that is named, at once; without one, that which is being played, if it is due. */
+  "sync-season": z.strictObject({ season: z.int().optional() }),
   "delete-old": z.strictObject({}),
   "build-leagues": z.strictObject({ season: z.int() }),
   "build-league": z.strictObject({ leagueId: z.uuid() }),

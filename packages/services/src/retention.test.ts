@@ -8,6 +8,7 @@ import {
   raceRankSteps,
   races,
   rankSteps,
+  seasonSyncs,
   standings,
   standingsBuilds,
 } from "@pitwall/db/schema";
@@ -22,12 +23,13 @@ import { listNotifications } from "./notifications/inbox.ts";
 import { receiveAnswer } from "./results/receive.ts";
 import { aLockedRace, answer, at, record, result } from "./results/results.fixture.ts";
 import { deleteOld } from "./retention.ts";
+import { receiveSeason } from "./seasons/sync.ts";
 import { buildLeague } from "./standings/league-builds.ts";
 import { globalStandings } from "./standings/reading.ts";
 
 const LONG_AGO = sql`clock_timestamp() - interval '31 days'`;
 
-const NOTHING = { notifications: 0, sessions: 0, links: 0, looks: 0, standings: 0, leagueStandings: 0 };
+const NOTHING = { notifications: 0, sessions: 0, links: 0, looks: 0, syncs: 0, standings: 0, leagueStandings: 0 };
 
 test("what is older than its time goes, what is in force stays, and doing it again finds nothing", async ({
   database: { db },
@@ -44,10 +46,16 @@ test("what is older than its time goes, what is in force stays, and doing it aga
     .values({ userId: reader.id, type: "system", title: "old", body: "", data: {}, createdAt: LONG_AGO });
   await db.update(broadcasts).set({ createdAt: LONG_AGO }).where(eq(broadcasts.type, "results_in"));
   await db.update(looks).set({ at: LONG_AGO });
-  const alert = { type: "system" as const, audience: "admins" as const, body: "", data: {}, createdAt: LONG_AGO };
-  await db.insert(broadcasts).values({ ...alert, title: "an alert", occasion: "so that it is not told again" });
+  const list = { kind: "failed", reason: "away" } as const;
+  const silence = {
+    season: race.season,
+    source: "test",
+    answer: { kind: "season" as const, races: list, constructors: list, drivers: list },
+  };
+  for (const after of [3, 4]) await receiveSeason(asClock(db, hours(after)), silence);
+  await db.update(seasonSyncs).set({ at: LONG_AGO });
 
-  expect(await deleteOld(asClock(db, hours(28)))).toEqual({ ...NOTHING, notifications: 2, looks: 1 });
+  expect(await deleteOld(asClock(db, hours(28)))).toEqual({ ...NOTHING, notifications: 2, looks: 1, syncs: 1 });
   expect(await db.select().from(looks)).toHaveLength(1);
   expect(await deleteOld(asClock(db, hours(28)))).toEqual(NOTHING);
 });

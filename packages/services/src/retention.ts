@@ -9,29 +9,31 @@ export interface Deleted {
   readonly sessions: number;
   readonly links: number;
   readonly looks: number;
+  readonly syncs: number;
   readonly standings: number;
   readonly leagueStandings: number;
 }
 
 /**
- * Deletes what nobody needs any more: notices and looks after thirty days (a race keeps its newest look), sign-ins and mailed
- * links that are over, standings that a correction has replaced for a day, so that whoever pages through them can finish,
- * and the rows of leagues that were written again since, or are no more. Alerts stay a year, out of sight, so that what goes on
- * is not told as news every month.
+ * Deletes what nobody needs any more: notices, looks and syncs after thirty days (a race keeps its newest look, a season the
+ * newest sync of each outcome), sign-ins and mailed links that are over, standings that a correction has replaced for a day,
+ * so that whoever pages through them can finish, and the rows of leagues that were written again since, or are no more.
  */
 export async function deleteOld(ctx: ServiceContext): Promise<Deleted> {
   return {
     notifications:
       (await deleted(ctx, sql`notifications where created_at < clock_timestamp() - interval '30 days'`)) +
-      (await deleted(
-        ctx,
-        sql`broadcasts where created_at < clock_timestamp() - case audience when 'admins' then interval '1 year' else interval '30 days' end`,
-      )),
+      (await deleted(ctx, sql`broadcasts where created_at < clock_timestamp() - interval '30 days'`)),
     sessions: await deleted(ctx, sql`sessions where expires_at < clock_timestamp()`),
     links: await deleted(ctx, sql`one_time_tokens where expires_at < clock_timestamp()`),
     looks: await deleted(
       ctx,
       sql`looks where at < clock_timestamp() - interval '30 days' and id < (select max(newest.id) from looks newest where newest.race_id = looks.race_id)`,
+    ),
+    syncs: await deleted(
+      ctx,
+      sql`season_syncs where at < clock_timestamp() - interval '30 days' and id not in (
+        select max(newest.id) from season_syncs newest group by newest.season, newest.outcome)`,
     ),
     standings: await dropReplacedStandings(ctx),
     leagueStandings: await deleteReplacedLeagueStandings(ctx),

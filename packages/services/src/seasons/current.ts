@@ -7,6 +7,13 @@ import type { ServiceContext } from "../context.ts";
  * replay of an older season is the one being played, although a newer one is known.
  */
 export async function currentSeason(ctx: ServiceContext): Promise<number> {
+  const current = await findCurrentSeason(ctx);
+  if (current !== null) return current;
+  throw new DomainError("not_found", "season.none", "No season is being played here yet.");
+}
+
+/** Null: none is known. */
+export async function findCurrentSeason(ctx: ServiceContext): Promise<number | null> {
   const { rows } = await ctx.db.execute<{ year: number }>(sql`
     select season.year
     from seasons season left join races race on race.season = season.year and race.cancelled_at is null
@@ -16,7 +23,5 @@ export async function currentSeason(ctx: ServiceContext): Promise<number> {
       race.lock_at desc nulls last,
       season.year desc
     limit 1`);
-  const [current] = rows;
-  if (current) return current.year;
-  throw new DomainError("not_found", "season.none", "No season is being played here yet.");
+  return rows[0]?.year ?? null;
 }

@@ -10,7 +10,8 @@ import { applyCalendar, type CalendarRace } from "./calendar.ts";
 
 /**
  * Lays down what is shipped of a season: calendar, entries, prices. Running it again brings in what a newer release knows
- * and leaves alone what an admin edited, when a race locked, and every price. Results are not its business.
+ * and leaves alone what an admin edited, what a source that is asked every day speaks of, when a race locked, and every
+ * price. Results are not its business.
  */
 export function seedSeason(ctx: ServiceContext, facts: SeasonFacts): Promise<void> {
   return withTx(ctx.db, async (db) => {
@@ -48,6 +49,7 @@ async function seedPeople(db: Db, facts: SeasonFacts): Promise<void> {
     .onConflictDoUpdate({
       target: constructors.id,
       set: { name: sql`excluded.name`, nationality: sql`excluded.nationality` },
+      setWhere: isNull(constructors.syncedAt),
     });
   await db
     .insert(drivers)
@@ -70,7 +72,7 @@ async function seedPeople(db: Db, facts: SeasonFacts): Promise<void> {
         nationality: sql`excluded.nationality`,
         dateOfBirth: sql`excluded.date_of_birth`,
       },
-      setWhere: isNull(drivers.editedAt),
+      setWhere: sql`${drivers.editedAt} is null and ${drivers.syncedAt} is null`,
     });
 }
 
