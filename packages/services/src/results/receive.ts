@@ -1,6 +1,6 @@
 import type { Db } from "@pitwall/db/database";
 import { withTx } from "@pitwall/db/database";
-import { constructors, drivers, heldBodies, looks, raceEntries, races, revisions } from "@pitwall/db/schema";
+import { constructors, drivers, heldBodies, looks, races, revisions } from "@pitwall/db/schema";
 import { type ClassificationFault, classificationFaults } from "@pitwall/domain/classification-faults";
 import { type Classification, classificationDiff, scoredFacts } from "@pitwall/domain/classifications";
 import type { Ruleset } from "@pitwall/domain/rulesets";
@@ -11,10 +11,11 @@ import { buildStandingsFrom } from "../internal/build-standings.ts";
 import { noteCorrection } from "../internal/correction-effects.ts";
 import { sha256 } from "../internal/digests.ts";
 import { fieldTeams } from "../internal/lock-race.ts";
+import { queueSync } from "../internal/queue-sync.ts";
+import { correctEntries, entriesOf, expectAlike } from "../internal/race-entries.ts";
 import { type RaceRow, rulesOfSeason } from "../internal/race-lookup.ts";
 import { scoreRevision } from "../internal/score-race.ts";
 import { storeClassification, storedClassification } from "../internal/stored-classifications.ts";
-import { alertOfLook } from "./alerts.ts";
 import type { Answer, LookOutcome, ReceivedAnswer } from "./answers.ts";
 
 interface Verdict {
@@ -41,7 +42,6 @@ export function receiveAnswer(ctx: ServiceContext, input: ReceivedAnswer): Promi
     await db.insert(looks).values({ raceId: race.id, at, source: input.source, ...verdict });
     if (verdict.outcome === "vanished" || verdict.outcome === "held")
       ctx.log.warn("an answer was not believed", { race: race.slug, season: race.season, ...verdict });
-    await alertOfLook({ ...ctx, db }, race, verdict, at);
     return verdict.outcome;
   });
 }
@@ -93,6 +93,7 @@ async function judgeClassification(
   at: Date,
 ): Promise<Verdict> {
   const faults = await faultsOf(db, race, answer.classification);
+  if (faults.some(({ reason }) => SYNC_HELPS.includes(reason))) await queueSync({ db }, { season: race.season });
   if (faults.length > 0)
     return hold(
       db,
@@ -113,6 +114,9 @@ async function judgeClassification(
   if (verdict.outcome === "unchanged") await looked(db, race, at);
   return verdict;
 }
+
+/** Once the season's drivers and constructors have been asked for, the next look may know them. */
+const SYNC_HELPS: readonly string[] = ["result.unknown_driver", "result.unknown_constructor"];
 
 /** Why a classification cannot be believed, all at once. */
 export async function faultsOf(db: Db, race: RaceRow, c: Classification): Promise<ClassificationFault[]> {
@@ -139,7 +143,10 @@ export async function settle(
   const classification = { ...stored, ...told.classification };
   const digest = sha256(scoredFacts(classification, rules));
   if (stored && sha256(scoredFacts(stored, rules)) === digest) return { outcome: "unchanged", digest };
+  const expected = await entriesOf(db, race.id);
   await record(ctx, db, race, { source: told.source, body: told.body, digest, rules, stored, classification }, at);
+  // Last, since whoever saves a line-up for one of those races waits until this is committed.
+  await expectAlike(db, race, { expected, cars: classification.race });
   return { outcome: stored ? "corrected" : "recorded", digest };
 }
 
@@ -161,7 +168,7 @@ async function record(ctx: ServiceContext, db: Db, race: RaceRow, r: Revision, a
     .insert(revisions)
     .values({ raceId: race.id, n: revision, digest: r.digest, source: r.source, body: r.body, diff, recordedAt: at });
   await storeClassification(db, race.id, revision, r.classification);
-  await correctEntries(db, race.id, r.classification);
+  await correctEntries(db, race.id, r.classification.race);
   await db.update(races).set({ revision, recordedAt: at, lookedAt: at }).where(eq(races.id, race.id));
   const runAfter = await scoreRevision(db, {
     raceId: race.id,
@@ -198,17 +205,6 @@ async function resultsInForce(db: Db, race: RaceRow): Promise<{ run: number | nu
       (select run.id from scoring_runs run join races r on r.id = run.race_id and r.revision = run.revision where r.id = ${race.id}) as run,
       (select build_id from races where season = ${race.season} and build_id is not null order by lock_at desc, id desc limit 1) as build`);
   return rows[0] ?? { run: null, build: null };
-}
-
-/** The document knows best who drove which car: a late replacement was not on the entry list. */
-async function correctEntries(db: Db, raceId: number, { race }: Classification): Promise<void> {
-  await db
-    .insert(raceEntries)
-    .values(race.map(({ driverId, constructorId, number }) => ({ raceId, driverId, constructorId, number })))
-    .onConflictDoUpdate({
-      target: [raceEntries.raceId, raceEntries.driverId],
-      set: { constructorId: sql`excluded.constructor_id`, number: sql`excluded.number` },
-    });
 }
 
 async function looked(db: Db, race: RaceRow, at: Date): Promise<void> {
