@@ -33,6 +33,8 @@ interface Wanted {
   readonly ruleset?: string;
   /** Five drivers for each team, by its name; the first is captain. */
   readonly teams?: Readonly<Record<string, readonly string[]>>;
+  /** Whether the season itself is asked for as well; off, so that requests for results can be counted. */
+  readonly syncs?: boolean;
 }
 
 export type Stage = Awaited<ReturnType<typeof aStage>>;
@@ -41,7 +43,7 @@ export type Stage = Awaited<ReturnType<typeof aStage>>;
  * A database of its own, a source over HTTP, and a clock that only the test turns. The season is moved so that its first
  * race locks tomorrow by the database's clock, which nobody can turn: line-ups are saved in time.
  */
-export async function aStage({ slugs = [LAS_VEGAS], ruleset, teams = {} }: Wanted = {}) {
+export async function aStage({ slugs = [LAS_VEGAS], ruleset, teams = {}, syncs = false }: Wanted = {}) {
   const { url, drop } = await aDatabase("migrated");
   onTestFinished(drop);
   const database = openDatabase({ url, max: 12, ...PATIENT });
@@ -76,7 +78,8 @@ export async function aStage({ slugs = [LAS_VEGAS], ruleset, teams = {} }: Wante
   const aSource = () =>
     jolpica(openClient({ baseUrl: feed.url, userAgent: "pitwall-test", budget, pauses: [], now: () => now.getTime() }));
   const parts = { db: database.db, cache: memoryCache(), log, schedule: SCHEDULE, now: () => now };
-  const ctx = jobContext({ ...parts, source: aSource() });
+  const source = aSource();
+  const ctx = jobContext({ ...parts, source, seasons: syncs ? source : null });
   await seedSeason(ctx, replayedSeason(facts, { from, to, hour: HOUR }));
   await enterTeams();
 

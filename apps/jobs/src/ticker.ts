@@ -17,6 +17,7 @@ export function startTicker(ctx: JobContext, everyMs: number): () => Promise<voi
 /** One turn of the clock. Also what a worker does first when it starts, since it may have missed any number of them. */
 export async function tick(ctx: JobContext): Promise<void> {
   for (const name of TICKING) await enqueue(ctx, name, {}, name);
+  if (ctx.seasons !== null) await enqueue(ctx, "sync-season", {}, "sync-season");
 }
 
 async function turnUntil(signal: AbortSignal, ctx: JobContext, everyMs: number): Promise<void> {

@@ -124,7 +124,7 @@ describe("a tick of the queue's own clock", () => {
     const { rows } = await stage.pool.query(
       "select identifier from graphile_worker._private_known_crontabs order by 1",
     );
-    expect(rows.map((row) => row.identifier)).toEqual(["delete-old", "lock-races", "watch-results"]);
+    expect(rows.map((row) => row.identifier)).toEqual(["delete-old", "lock-races", "sync-season", "watch-results"]);
   });
 });
 

@@ -35,7 +35,7 @@ export async function openWorkshop(env: JobsEnv, log: Log): Promise<Workshop> {
     : memoryCache();
   const source = jolpica(jolpicaClient(database.db, env.source));
   return {
-    ctx: jobContext({ db: database.db, cache, log, schedule: SCHEDULE, source }),
+    ctx: jobContext({ db: database.db, cache, log, schedule: SCHEDULE, source, seasons: source }),
     pool: database.pool,
     async close() {
       await Promise.all([database.close(), cache.close()]);

@@ -47,7 +47,7 @@ async function lockTimes(cluster: LocalCluster): Promise<number[]> {
     databaseUrl: game.databaseUrl,
     log,
     schedule: game.schedule,
-    source: game.source,
+    sources: game.sources,
     mailer: missingMailer(log),
     concurrency: 1,
     tickEvery: 50,

@@ -8,7 +8,7 @@ import { openClient } from "@pitwall/jobs/feed/client";
 import { jolpica, jolpicaClient } from "@pitwall/jobs/feed/jolpica";
 import { replayCalendar, replayedSeason } from "@pitwall/jobs/feed/replay";
 import { startReplayServer } from "@pitwall/jobs/feed/replay-server";
-import type { ResultSource } from "@pitwall/jobs/feed/source";
+import type { Sources } from "@pitwall/jobs/tasks/context";
 import { prepareGame } from "@pitwall/server/prepare";
 import type { AccountContext } from "@pitwall/services/context";
 import { refusedByDatabase } from "@pitwall/services/outages";
@@ -22,7 +22,8 @@ export interface Game {
   readonly databaseUrl: string;
   readonly season: number;
   readonly schedule: Schedule;
-  readonly source: (db: Db) => ResultSource;
+  /** Null for the seasons of a replay: no source knows its calendar. */
+  readonly sources: (db: Db) => Sources;
   /** The source in words, for the person who started it. */
   readonly sourceInWords: string;
   readonly tickEvery?: number;
@@ -42,7 +43,10 @@ export async function realGame(databaseUrl: string, env: LocalEnv, season: numbe
     databaseUrl,
     season,
     schedule: SCHEDULE,
-    source: (db) => jolpica(jolpicaClient(db, env.source)),
+    sources: (db) => {
+      const source = jolpica(jolpicaClient(db, env.source));
+      return { source, seasons: source };
+    },
     sourceInWords: `${env.source.baseUrl}, asked on the hour; out of reach it is waited for, and nothing breaks`,
     prepare: (ctx) => prepareGame(ctx, undefined),
     close: () => Promise.resolve(),
@@ -70,7 +74,7 @@ export async function replayGame(cluster: LocalCluster, env: LocalEnv): Promise<
     databaseUrl,
     season: facts.season,
     schedule: paced(SCHEDULE, tempo.hour),
-    source: () => jolpica(client),
+    sources: () => ({ source: jolpica(client), seasons: null }),
     sourceInWords: `a replay of ${facts.season}: an hour lasts ${tempo.hour / 1000} s, a week ${Math.round((tempo.hour * 168) / 60_000)} min`,
     tickEvery: tempo.hour / 3,
     prepare: (ctx) => seedSeason(ctx, replayedSeason(facts, tempo)),

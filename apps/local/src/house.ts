@@ -1,8 +1,7 @@
 import { RATE_LIMITS, type RateLimits } from "@pitwall/api";
 import type { Db } from "@pitwall/db/database";
 import type { Schedule } from "@pitwall/domain/schedule";
-import type { ResultSource } from "@pitwall/jobs/feed/source";
-import { jobContext } from "@pitwall/jobs/tasks/context";
+import { jobContext, type Sources } from "@pitwall/jobs/tasks/context";
 import { startTicker, tick } from "@pitwall/jobs/ticker";
 import { startWorker } from "@pitwall/jobs/worker";
 import { openJobsDatabase } from "@pitwall/jobs/workshop";
@@ -16,7 +15,7 @@ export interface HouseOptions {
   readonly databaseUrl: string;
   readonly log: Log;
   readonly schedule: Schedule;
-  readonly source: (db: Db) => ResultSource;
+  readonly sources: (db: Db) => Sources;
   readonly mailer: Mailer;
   readonly concurrency: number;
   /** Null where nobody is slowed down. */
@@ -53,8 +52,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     host,
     port,
   });
-  const source = options.source(patient.db);
-  const jobs = jobContext({ db: patient.db, cache: services.cache, log, schedule, source });
+  const sources = options.sources(patient.db);
+  const jobs = jobContext({ db: patient.db, cache: services.cache, log, schedule, ...sources });
   const worker = await startWorker({
     pool: patient.pool,
     ctx: jobs,

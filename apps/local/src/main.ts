@@ -59,7 +59,7 @@ async function start(): Promise<void> {
     log,
     databaseUrl: game.databaseUrl,
     schedule: game.schedule,
-    source: game.source,
+    sources: game.sources,
     mailer: env.smtp ? smtpMailer(env.smtp) : printingMailer(console.log),
     concurrency: local.concurrency,
     ...(game.tickEvery !== undefined && { tickEvery: game.tickEvery }),

@@ -1,6 +1,7 @@
 import type { ClassifiedCar, FinishClass, SessionKind } from "@pitwall/domain/classifications";
 import { toTenths } from "@pitwall/domain/tenths";
 import { z } from "zod";
+import { faultsOf, parsed } from "./bodies.ts";
 import type { AskedRace } from "./source.ts";
 
 /** What one document of the source says. */
@@ -73,18 +74,6 @@ export function readDocument(body: string, asked: AskedRace, session: SessionKin
   if (cars.length === 0) return { kind: "none_yet" };
   if (cars.length !== total) return { kind: "unreadable", reason: `The answer holds ${cars.length} of ${total} rows.` };
   return { kind: "cars", cars: cars.sort((a, b) => a.position - b.position) };
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-}
-
-function faultsOf(error: z.ZodError): string {
-  return z.prettifyError(error).replaceAll(/\s+/g, " ").slice(0, 200);
 }
 
 function otherRace(

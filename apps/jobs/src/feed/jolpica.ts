@@ -4,7 +4,8 @@ import type { Answer } from "@pitwall/services/results/answers";
 import { JOLPICA_ALLOWANCE, sharedBudget } from "./budget.ts";
 import { type Client, type ClientOptions, openClient, type PutOff } from "./client.ts";
 import { readDocument } from "./jolpica-body.ts";
-import type { AskedRace, ResultSource } from "./source.ts";
+import { askForSeason } from "./jolpica-season.ts";
+import type { AskedRace, ResultSource, SeasonSource } from "./source.ts";
 
 const DOCUMENTS = { race: "results", sprint: "sprint", qualifying: "qualifying" } as const satisfies Record<
   SessionKind,
@@ -17,8 +18,8 @@ export function jolpicaClient(db: Db, source: Pick<ClientOptions, "baseUrl" | "u
 }
 
 /** The Ergast-compatible API, run by volunteers; its base address is the one up to and with `/ergast/f1`. */
-export function jolpica(client: Client): ResultSource {
-  return { name: "jolpica", classificationOf };
+export function jolpica(client: Client): ResultSource & SeasonSource {
+  return { name: "jolpica", classificationOf, seasonOf: (season) => askForSeason(client, season) };
 
   async function classificationOf(race: AskedRace): Promise<Answer | PutOff> {
     const sessions = (["race", "sprint", "qualifying"] as const).filter(

@@ -32,9 +32,8 @@ export function documentBody({ facts, season, round, session, race, cars, url, l
   return JSON.stringify({ MRData: { ...page, RaceTable: { season, round, Races: races } } });
 }
 
-function raceHead(facts: SeasonFacts, race: RaceFacts) {
+export function raceHead(facts: SeasonFacts, race: RaceFacts) {
   const circuit = facts.circuits[race.circuitId];
-  const [date, time] = race.sessions.race.toISOString().replace(".000", "").split("T");
   return {
     season: String(facts.season),
     round: String(race.round),
@@ -46,9 +45,14 @@ function raceHead(facts: SeasonFacts, race: RaceFacts) {
       circuitName: circuit?.name,
       Location: { locality: circuit?.locality, country: circuit?.country },
     },
-    date,
-    time,
+    ...momentOnTheWire(race.sessions.race),
   };
+}
+
+/** To the second. */
+export function momentOnTheWire(at: Date): { date: string | undefined; time: string | undefined } {
+  const [date, time] = at.toISOString().replace(/\.\d+/, "").split("T");
+  return { date, time };
 }
 
 function resultRow(facts: SeasonFacts, car: ClassifiedCar, mostLaps: number) {
@@ -90,26 +94,30 @@ const STATUSES: Readonly<Record<FinishClass, string>> = {
 };
 
 function carRow(facts: SeasonFacts, car: ClassifiedCar) {
-  const driver = facts.drivers[car.driverId];
   const constructor = facts.constructors[car.constructorId];
   return {
     number: String(car.number),
     position: String(car.position),
-    Driver: {
-      driverId: car.driverId,
-      permanentNumber: driver && String(driver.number),
-      code: driver?.code,
-      url: "",
-      givenName: driver?.givenName,
-      familyName: driver?.familyName,
-      dateOfBirth: driver?.dateOfBirth,
-      nationality: driver?.nationality,
-    },
+    Driver: driverHead(facts, car.driverId),
     Constructor: {
       constructorId: car.constructorId,
       url: "",
       name: constructor?.name,
       nationality: constructor?.nationality,
     },
+  };
+}
+
+export function driverHead(facts: SeasonFacts, driverId: string) {
+  const driver = facts.drivers[driverId];
+  return {
+    driverId,
+    permanentNumber: driver && String(driver.number),
+    code: driver?.code,
+    url: "",
+    givenName: driver?.givenName,
+    familyName: driver?.familyName,
+    dateOfBirth: driver?.dateOfBirth,
+    nationality: driver?.nationality,
   };
 }

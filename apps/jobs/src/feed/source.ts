@@ -1,5 +1,6 @@
 import type { SessionKind } from "@pitwall/domain/classifications";
 import type { Answer } from "@pitwall/services/results/answers";
+import type { SeasonAnswer } from "@pitwall/services/seasons/answers";
 import type { PutOff } from "./client.ts";
 
 /** Which classification is asked for. The circuit tells a race from the one that has its round after the calendar changed. */
@@ -14,4 +15,10 @@ export interface AskedRace {
 export interface ResultSource {
   readonly name: string;
   classificationOf(race: AskedRace): Promise<Answer | PutOff>;
+}
+
+/** Somebody who knows a season: its calendar, who enters it, who drives in it. */
+export interface SeasonSource {
+  readonly name: string;
+  seasonOf(season: number): Promise<SeasonAnswer | PutOff>;
 }

@@ -1,10 +1,15 @@
 import type { ServiceContext } from "@pitwall/services/context";
 import type { JobName, JobPayload } from "@pitwall/services/jobs";
-import type { ResultSource } from "../feed/source.ts";
+import type { ResultSource, SeasonSource } from "../feed/source.ts";
 
-export interface JobContext extends ServiceContext {
+/** Who is asked. */
+export interface Sources {
   readonly source: ResultSource;
+  /** Null where the calendar follows a clock of its own, as in a replay. */
+  readonly seasons: SeasonSource | null;
 }
+
+export interface JobContext extends ServiceContext, Sources {}
 
 /** What the clock is given to work with; the moment is the real one unless somebody else turns it. */
 export function jobContext(parts: Omit<JobContext, "actor" | "now"> & Partial<Pick<JobContext, "now">>): JobContext {

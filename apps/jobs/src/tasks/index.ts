@@ -4,6 +4,7 @@ import { checkResultTask } from "./check-result.ts";
 import type { Task } from "./context.ts";
 import { deleteOldTask } from "./delete-old.ts";
 import { lockRacesTask } from "./lock-races.ts";
+import { syncSeasonTask } from "./sync-season.ts";
 import { watchResultsTask } from "./watch-results.ts";
 
 /** What is done for each job of the catalogue. */
@@ -11,6 +12,7 @@ export const tasks: { readonly [N in JobName]: Task<N> } = {
   "watch-results": watchResultsTask,
   "check-result": checkResultTask,
   "lock-races": lockRacesTask,
+  "sync-season": syncSeasonTask,
   "delete-old": deleteOldTask,
   "build-leagues": buildLeaguesTask,
   "build-league": buildLeagueTask,
@@ -20,5 +22,6 @@ export const tasks: { readonly [N in JobName]: Task<N> } = {
 export const CRON: readonly { readonly task: JobName; readonly match: string }[] = [
   { task: "watch-results", match: "0 * * * *" },
   { task: "lock-races", match: "*/5 * * * *" },
+  { task: "sync-season", match: "0 */3 * * *" },
   { task: "delete-old", match: "0 2 * * *" },
 ];

@@ -47,7 +47,7 @@ export async function play({ databaseUrl, players: many, jwtSecret, signal }: De
     log,
     mailer: missingMailer(log),
     schedule: paced(SCHEDULE, HOUR_LASTS),
-    source: () => jolpica(client),
+    sources: () => ({ source: jolpica(client), seasons: null }),
     concurrency: 2,
     limits: null,
     tickEvery: 2 * HOUR_LASTS,
