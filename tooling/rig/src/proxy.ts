@@ -9,26 +9,15 @@ export interface Proxy {
   hang(): void;
   heal(): void;
   /** Breaks the next connection whose client says something that `pattern` matches, once. */
-  severOn(pattern: RegExp, how?: Severing): void;
-  /** Breaks the connection whose client says the `nth` thing from now on, over all connections; once. Says later whether it came to that. */
-  severAt(nth: number, how?: Severing): () => boolean;
+  severOn(pattern: RegExp): void;
   close(): Promise<void>;
-}
-
-export interface Severing {
-  /** What was said last still arrives, and only its answer is lost. */
-  readonly isHeard?: boolean;
-}
-
-interface Trap extends Severing {
-  springs(said: string): boolean;
 }
 
 export async function aProxy(target: string): Promise<Proxy> {
   const { hostname, port } = new URL(target);
   const open = new Set<Socket>();
   let state: "whole" | "severed" | "hanging" = "whole";
-  let trap: Trap | null = null;
+  let trap: RegExp | null = null;
 
   const server = createServer((client) => {
     if (state === "severed") return void client.resetAndDestroy();
@@ -45,17 +34,14 @@ export async function aProxy(target: string): Promise<Proxy> {
         cut();
       });
     }
-    let isLost = false;
     client.on("data", (said) => {
-      if (trap?.springs(said.toString("latin1"))) {
-        isLost = trap.isHeard === true;
+      if (trap?.test(said.toString("latin1"))) {
         trap = null;
-        if (!isLost) return cut();
+        return cut();
       }
       if (state === "whole") upstream.write(said);
     });
     upstream.on("data", (said) => {
-      if (isLost) return cut();
       if (state === "whole") client.write(said);
     });
   });
@@ -83,18 +69,8 @@ export async function aProxy(target: string): Promise<Proxy> {
       if (state === "hanging") breakAll();
       state = "whole";
     },
-    severOn(pattern, how) {
-      trap = { ...how, springs: (said) => pattern.test(said) };
-    },
-    severAt(nth, how) {
-      let said = 0;
-      const springs = () => {
-        said += 1;
-        return said === nth;
-      };
-      const set: Trap = { ...how, springs };
-      trap = set;
-      return () => trap !== set;
+    severOn(pattern) {
+      trap = pattern;
     },
     async close() {
       breakAll();

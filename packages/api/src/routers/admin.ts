@@ -1,6 +1,7 @@
 import { auditTrail } from "@pitwall/services/admin/audit";
 import { changeUser, listUsers } from "@pitwall/services/admin/users";
 import { feedStates } from "@pitwall/services/results/reading";
+import { syncsOf } from "@pitwall/services/seasons/syncs";
 import type { TRPCRouterRecord } from "@trpc/server";
 import { z } from "zod";
 import { withSeason } from "../current-season.ts";
@@ -23,6 +24,25 @@ const feedState = z
     held: listOf(z.object({ reasons: listOf(z.string()), lastHeldAt: moment, times: z.number() })),
   })
   .meta({ id: "FeedState" });
+
+const slugs = listOf(z.string());
+
+const seasonSync = z
+  .object({
+    season: z.number(),
+    at: moment,
+    source: z.string(),
+    outcome: z
+      .enum(["done", "empty", "unreadable", "failed"])
+      .meta({ description: "`done`: every list was there and whole. Of the others the `reason` tells which was not" }),
+    reason: z.string().nullable(),
+    changes: z.object({
+      races: z.object({ added: slugs, changed: slugs, cancelled: slugs, reinstated: slugs }),
+      constructors: z.object({ added: slugs, changed: slugs }),
+      drivers: z.object({ added: slugs, changed: slugs, priced: slugs }),
+    }),
+  })
+  .meta({ id: "SeasonSync" });
 
 const role = z.enum(["user", "admin"]);
 
@@ -89,4 +109,17 @@ export const adminRouter = {
     .input(z.strictObject({ season: seasonOrCurrent }))
     .output(z.object({ items: listOf(feedState) }))
     .query(async ({ ctx, input }) => feedStates(ctx, await withSeason(ctx, input))),
+
+  syncs: adminProcedure
+    .meta({
+      openapi: {
+        method: "GET",
+        path: "/admin/syncs",
+        tags,
+        summary: "When the source was asked for a season, what came of it, and what it changed, the latest first",
+      },
+    })
+    .input(z.strictObject({ season: seasonOrCurrent, ...byOffset }))
+    .output(z.object({ items: listOf(seasonSync), total: z.number() }))
+    .query(async ({ ctx, input }) => syncsOf(ctx, await withSeason(ctx, input))),
 } satisfies TRPCRouterRecord;
