@@ -52,7 +52,7 @@ export interface SaidOfRace {
  * A race weekend, known by season and slug: rounds move when the calendar does. `lock_at` and `flag_due_at` follow from the
  * session times until the race has locked, or has a result; `locked_at` is when the line-ups were fixed; `recorded_at`
  * belongs to the current revision; `looked_at` is the last look at the source that could be believed, and `source_digest`
- * stands for what it said then. `version` counts the changes of the calendar.
+ * stands for what it said then; `copy_made_at` and `copy_fresh_until` tell of the copy in which it said so. `version` counts the changes of the calendar.
  */
 export const races = pgTable(
   "races",
@@ -78,6 +78,8 @@ export const races = pgTable(
     lookedAt: moment("looked_at"),
     buildId: integer("build_id"),
     sourceDigest: text("source_digest"),
+    copyMadeAt: moment("copy_made_at"),
+    copyFreshUntil: moment("copy_fresh_until"),
     said: jsonb("said").$type<Partial<Record<CalendarHand, SaidOfRace>>>().notNull().default({}),
     version: integer("version").notNull().default(1),
   },
