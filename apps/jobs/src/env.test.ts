@@ -28,6 +28,8 @@ test("what is said of the source and of the work is taken", () => {
 test.each([
   ["DATABASE_URL", { DATABASE_URL: "mysql://localhost/pitwall" }],
   ["F1_API_BASE_URL", { F1_API_BASE_URL: "ftp://api.jolpi.ca" }],
+  ["F1_API_BASE_URL", { F1_API_BASE_URL: "https://me:secret@api.jolpi.ca/ergast/f1" }],
+  ["F1_API_BASE_URL", { F1_API_BASE_URL: "https://api.jolpi.ca/ergast/f1?key=secret" }],
   ["F1_API_USER_AGENT", { F1_API_USER_AGENT: "pitwall\r\nX-Forged: 1" }],
   ["WORKER_CONCURRENCY", { WORKER_CONCURRENCY: "0" }],
   ["WORKER_CONCURRENCY", { WORKER_CONCURRENCY: "51" }],

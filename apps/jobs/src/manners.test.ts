@@ -48,3 +48,36 @@ test("a look for which the source's patience is spent is put off until it is bac
   await stage.tick(4.5);
   expect(await stage.race()).toMatchObject({ result: { revision: 1 } });
 });
+
+test("a look at a copy that the source still keeps is put off until it may say something else", async () => {
+  const stage = await aStage();
+  await stage.worker();
+  const clear = stage.feed.serve({ headers: { "cache-control": "max-age=3600", age: "0" }, body: emptied });
+  await stage.tick(2.51);
+  clear();
+  await stage.tick(3.5);
+  expect(stage.feed.requests).toHaveLength(1);
+  expect(await stage.race()).toMatchObject({
+    result: { waitsBecause: "the source has no result yet", nextLookAt: stage.hour(3.51) },
+  });
+  await stage.tick(3.51);
+  expect(await stage.race()).toMatchObject({ result: { revision: 1 } });
+  expect(stage.feed.requests).toHaveLength(2);
+});
+
+test("what an older copy says is ignored, and counts for no check", async () => {
+  const stage = await aStage();
+  await stage.worker();
+  await stage.tick(3.5);
+  stage.feed.serve({ headers: { age: String(26 * 3600) }, body: emptied, times: 1 });
+  await stage.tick(27.5);
+  expect(await stage.race()).toMatchObject({ result: { revision: 1, checksPassed: 0, nextLookAt: stage.hour(27.5) } });
+  const { rows } = await stage.pool.query("select outcome from looks order by id desc limit 1");
+  expect(rows).toEqual([{ outcome: "failed" }]);
+  await stage.tick(28.5);
+  expect(await stage.race()).toMatchObject({ result: { revision: 2 } });
+});
+
+function emptied(body: string): string {
+  return body.replace(/"total":"\d+"/, '"total":"0"').replace(/"Races":\[.*\]/, '"Races":[]');
+}

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DAY, HOUR, MINUTE } from "./durations.ts";
-import { checksPassed, isDue, type LookFacts, nextLook, paced, resultPhase, SCHEDULE } from "./schedule.ts";
+import { checksPassed, isDue, type LookFacts, lookDueIn, nextLook, paced, resultPhase, SCHEDULE } from "./schedule.ts";
 
 const FLAG = Date.parse("2025-11-23T05:30:00Z");
 const RECORDED = Date.parse("2025-11-23T09:00:00Z");
@@ -12,6 +12,7 @@ const facts = (recordedAt: number | null, lookedAt: number | null): LookFacts =>
   recordedAt: recordedAt === null ? null : new Date(recordedAt),
   lookedAt: lookedAt === null ? null : new Date(lookedAt),
   seasonEndsAt: new Date(SEASON_END),
+  freshUntil: null,
 });
 const next = (recordedAt: number | null, lookedAt: number | null) =>
   nextLook(facts(recordedAt, lookedAt), SCHEDULE)?.getTime() ?? null;
@@ -31,6 +32,27 @@ describe("while there is no result", () => {
   test("a flag that falls on the hour is looked for at once", () => {
     const flagDueAt = new Date("2025-11-23T06:00:00Z");
     expect(nextLook({ ...facts(null, null), flagDueAt }, SCHEDULE)).toEqual(flagDueAt);
+  });
+});
+
+describe("an answer that the source keeps for a while", () => {
+  const polled = facts(null, Date.parse("2025-11-23T06:00:02Z"));
+  const seven = new Date("2025-11-23T07:00:00Z");
+  const freshUntil = new Date("2025-11-23T07:00:03Z");
+
+  test("puts the next look off until it may be another", () => {
+    const kept = { ...polled, freshUntil };
+    expect(nextLook(kept, SCHEDULE)).toEqual(freshUntil);
+    expect([isDue(kept, SCHEDULE, seven), isDue(kept, SCHEDULE, freshUntil)]).toEqual([false, true]);
+    expect(lookDueIn(kept, SCHEDULE, seven)).toBe(3000);
+    expect(lookDueIn(kept, SCHEDULE, freshUntil)).toBe(0);
+    expect(lookDueIn(kept, SCHEDULE, new Date(seven.getTime() - 1))).toBeNull();
+  });
+
+  test("brings none forward, and none back once nobody looks any more", () => {
+    expect(nextLook({ ...polled, freshUntil: new Date("2025-11-23T06:10:00Z") }, SCHEDULE)).toEqual(seven);
+    const over = { ...facts(RECORDED, RECORDED + 60 * DAY), freshUntil: new Date(RECORDED + 61 * DAY) };
+    expect(nextLook(over, SCHEDULE)).toBeNull();
   });
 });
 

@@ -33,12 +33,19 @@ export interface LookFacts {
   /** When the source last gave a usable answer, "not yet" included. */
   readonly lookedAt: Date | null;
   readonly seasonEndsAt: Date;
+  /** Until then the source would say the same again. */
+  readonly freshUntil: Date | null;
 }
 
 export type ResultPhase = "not_due" | "polling" | "overdue" | "checking" | "verified";
 
-/** The moment of the next look at the source; null once nobody looks any more. */
+/** The moment of the next look at the source; null once nobody looks any more. One that would tell nothing new is put off. */
 export function nextLook(f: LookFacts, s: Schedule): Date | null {
+  const at = scheduledLook(f, s);
+  return at !== null && f.freshUntil !== null && f.freshUntil > at ? f.freshUntil : at;
+}
+
+function scheduledLook(f: LookFacts, s: Schedule): Date | null {
   const lookedAt = f.lookedAt?.getTime() ?? Number.NEGATIVE_INFINITY;
   const at =
     f.recordedAt === null
@@ -50,6 +57,13 @@ export function nextLook(f: LookFacts, s: Schedule): Date | null {
 export function isDue(f: LookFacts, s: Schedule, now: Date): boolean {
   const at = nextLook(f, s);
   return at !== null && now >= at;
+}
+
+/** How long until a look whose moment in the schedule has come may be made, in milliseconds; null while none has come. */
+export function lookDueIn(f: LookFacts, s: Schedule, now: Date): number | null {
+  const scheduled = scheduledLook(f, s);
+  if (scheduled === null || scheduled > now) return null;
+  return Math.max(0, (f.freshUntil?.getTime() ?? 0) - now.getTime());
 }
 
 /** How many checks the last look covers: a late one counts for every check whose moment it has passed. */

@@ -162,9 +162,10 @@ async function viewsOf(ctx: ServiceContext, chosen: SQL | undefined): Promise<Ra
       recordedAt,
       lookedAt,
       seasonEndsAt,
+      freshUntil,
       ...race
     }) => {
-      const facts = { flagDueAt, recordedAt, lookedAt, seasonEndsAt };
+      const facts = { flagDueAt, recordedAt, lookedAt, seasonEndsAt, freshUntil };
       const phase = resultPhase(facts, ctx.schedule, now);
       return {
         ...race,

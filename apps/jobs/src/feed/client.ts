@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { SECOND } from "@pitwall/domain/durations";
+import type { Copy } from "@pitwall/services/results/answers";
 import type { Budget } from "./budget.ts";
+import { copyOf } from "./copies.ts";
 import { get, type Outcome } from "./outbound.ts";
 import { askedPause, oneAtATime } from "./pacing.ts";
 
@@ -19,7 +21,7 @@ export interface ClientOptions {
 }
 
 export type Fetched =
-  | { readonly kind: "fetched"; readonly body: string }
+  | { readonly kind: "fetched"; readonly body: string; readonly copy: Copy }
   | { readonly kind: "failed"; readonly reason: string; readonly retryAfterMs?: number }
   | PutOff;
 
@@ -56,7 +58,7 @@ export function openClient(options: ClientOptions): Client {
     if (outcome.kind === "failed") return { kind: "failed", reason: outcome.reason };
     if (outcome.status !== 200) return { kind: "failed", reason: `The source answered ${outcome.status}.` };
     if (isData(outcome)) await budget.answered();
-    return { kind: "fetched", body: outcome.body };
+    return { kind: "fetched", body: outcome.body, copy: copyOf(outcome.headers, now()) };
   }
 
   /** The first turn has been taken. */

@@ -1,8 +1,9 @@
 import type { Db } from "@pitwall/db/database";
 import type { ClassifiedCar, SessionKind } from "@pitwall/domain/classifications";
-import type { Answer } from "@pitwall/services/results/answers";
+import type { Answer, Copy } from "@pitwall/services/results/answers";
 import { JOLPICA_ALLOWANCE, sharedBudget } from "./budget.ts";
 import { type Client, type ClientOptions, openClient, type PutOff } from "./client.ts";
+import { copyOfAll } from "./copies.ts";
 import { readDocument } from "./jolpica-body.ts";
 import { askForSeason } from "./jolpica-season.ts";
 import type { AskedRace, ResultSource, SeasonSource } from "./source.ts";
@@ -27,19 +28,21 @@ export function jolpica(client: Client): ResultSource & SeasonSource {
     );
     const cars = new Map<SessionKind, ClassifiedCar[]>();
     const bodies = new Map<SessionKind, string>();
+    const copies: Copy[] = [];
     for (const session of sessions) {
       const fetched = await client.fetch(documentPath(race, session));
       if (fetched.kind !== "fetched") return fetched;
       bodies.set(session, fetched.body);
+      copies.push(fetched.copy);
       const reading = readDocument(fetched.body, race, session);
       // Half a weekend is not yet a result: what is asked for is what scores.
-      if (reading.kind === "none_yet") return reading;
+      if (reading.kind === "none_yet") return { ...reading, copy: copyOfAll(copies) };
       if (reading.kind === "unreadable") return { ...reading, body: wordForWord(bodies) };
       cars.set(session, reading.cars);
     }
     const [raced, sprint, qualifying] = [cars.get("race"), cars.get("sprint"), cars.get("qualifying")];
     const classification = { race: raced ?? [], ...(sprint && { sprint }), ...(qualifying && { qualifying }) };
-    return { kind: "classification", classification, body: wordForWord(bodies) };
+    return { kind: "classification", classification, body: wordForWord(bodies), copy: copyOfAll(copies) };
   }
 }
 

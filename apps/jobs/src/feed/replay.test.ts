@@ -107,4 +107,5 @@ test("a season in fast motion shows the same revisions at its own pace", () => {
   const fast = replayCalendar(facts, { from: new Date("2025-11-23T05:30:00Z"), to, hour: MINUTE });
   const seen = (ms: number) => classificationAt(race, fast, new Date(to.getTime() + ms))?.race[1]?.driverId ?? null;
   expect([seen(2 * MINUTE), seen(3 * MINUTE), seen(14 * MINUTE)]).toEqual([null, "norris", "russell"]);
+  expect(answerTo("/2025/22/results.json", to, fast).headers).toMatchObject({ "cache-control": "max-age=60" });
 });

@@ -1,6 +1,6 @@
 import type { RaceFacts, SeasonFacts } from "@pitwall/db/facts";
 import type { Classification, SessionKind } from "@pitwall/domain/classifications";
-import { HOUR } from "@pitwall/domain/durations";
+import { HOUR, SECOND } from "@pitwall/domain/durations";
 import { flagDueAt, type SessionTimes } from "@pitwall/domain/races";
 import { SCHEDULE } from "@pitwall/domain/schedule";
 import { replayed, type Tempo } from "@pitwall/domain/tempo";
@@ -90,16 +90,19 @@ export function replayedAnswer(path: string, { facts, calendar, at }: Replay): W
   const limit = wholeOf(searchParams.get("limit"), { least: 1, most: 100, otherwise: 30 });
   if (list !== undefined) {
     const offset = wholeOf(searchParams.get("offset"), { least: 0, most: Number.MAX_SAFE_INTEGER, otherwise: 0 });
-    return answered(listBody({ facts: runIn(calendar, facts), season, list, url, limit, offset }));
+    return answered(listBody({ facts: runIn(calendar, facts), season, list, url, limit, offset }), HOUR);
   }
   if (round === undefined || session === undefined) return NOT_FOUND;
   const race = season === String(facts.season) ? facts.races.find((one) => one.round === Number(round)) : undefined;
   const cars = (race && classificationAt(race, calendar, at)?.[session]) ?? [];
-  return answered(documentBody({ facts, season, round, session, race: race ?? null, cars, url, limit }));
+  const hour = calendar.get(race?.slug ?? "")?.hour ?? HOUR;
+  return answered(documentBody({ facts, season, round, session, race: race ?? null, cars, url, limit }), hour);
 }
 
-function answered(body: string): WireAnswer {
-  return { status: 200, headers: { "content-type": "application/json", "cache-control": "max-age=3600" }, body };
+/** The source keeps every answer for an hour. */
+function answered(body: string, hour: number): WireAnswer {
+  const headers = { "content-type": "application/json", "cache-control": `max-age=${Math.floor(hour / SECOND)}` };
+  return { status: 200, headers, body };
 }
 
 /** The season at the times at which its races are run. */

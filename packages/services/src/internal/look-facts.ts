@@ -11,6 +11,7 @@ export const lookFactColumns = {
   flagDueAt: races.flagDueAt,
   recordedAt: races.recordedAt,
   lookedAt: races.lookedAt,
+  freshUntil: races.copyFreshUntil,
   // Spelt out: a column object would lose its table's name in a query over one table, and mean the inner one.
   seasonEndsAt:
     sql`(select max(last.flag_due_at) + ${SEASON_TAIL} from races last where last.season = races.season and last.cancelled_at is null)`.mapWith(

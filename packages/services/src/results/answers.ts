@@ -1,9 +1,21 @@
 import type { Classification } from "@pitwall/domain/classifications";
 
+/** Sources answer from copies of what they know. */
+export interface Copy {
+  readonly madeAt: Date;
+  /** Until then the source answers from this copy again; null when it does not keep it. */
+  readonly freshUntil: Date | null;
+}
+
 /** What a source said when asked for a race's classification; `body` is kept word for word. */
 export type Answer =
-  | { readonly kind: "classification"; readonly classification: Classification; readonly body: string }
-  | { readonly kind: "none_yet" }
+  | {
+      readonly kind: "classification";
+      readonly classification: Classification;
+      readonly body: string;
+      readonly copy?: Copy;
+    }
+  | { readonly kind: "none_yet"; readonly copy?: Copy }
   | { readonly kind: "unreadable"; readonly reason: string; readonly body: string }
   | { readonly kind: "failed"; readonly reason: string; readonly retryAfterMs?: number };
 

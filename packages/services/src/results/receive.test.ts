@@ -18,6 +18,7 @@ import { asClock, asUser, contextAs } from "../context.fixture.ts";
 import { listNotifications } from "../notifications/inbox.ts";
 import { ledgerOf, teamScores } from "../scores/reading.ts";
 import { globalStandings, myStandings } from "../standings/reading.ts";
+import type { Answer } from "./answers.ts";
 import { revisionsOf } from "./reading.ts";
 import { receiveAnswer } from "./receive.ts";
 import { aLockedRace, answer, at, result } from "./results.fixture.ts";
@@ -181,6 +182,24 @@ describe("an answer that is not a result", () => {
     const page = { kind: "unreadable" as const, reason: "not JSON", body: "<html>\u0000" };
     expect(await receiveAnswer(later, { raceId: race.id, source: "test", answer: page })).toBe("unreadable");
     expect(await stateOf(db, race)).toMatchObject({ revision: 1, lookedAt: hours(3) });
+  });
+
+  test("from a copy that is older than what was believed is ignored, whatever it says", async ({
+    database: { db },
+  }) => {
+    const { drivers, race, hours } = await aLockedRace(db);
+    const copy = (at: Date) => ({ copy: { madeAt: at, freshUntil: null } });
+    const receive = (at: Date, said: Answer) =>
+      receiveAnswer(asClock(db, at), { raceId: race.id, source: "test", answer: said });
+    const [first, second] = [answer(result(drivers)), answer(result(drivers.slice(1), at(drivers, 0)))];
+    expect(await receive(hours(3), { ...first, ...copy(hours(3)) })).toBe("recorded");
+    expect(await receive(hours(27), { ...second, ...copy(hours(27)) })).toBe("corrected");
+    expect(await receive(hours(51), { ...first, ...copy(hours(26)) })).toBe("failed");
+    expect(await receive(hours(51), { kind: "none_yet", ...copy(hours(2)) })).toBe("failed");
+    expect(await stateOf(db, race)).toMatchObject({ revision: 2, lookedAt: hours(27) });
+    // Ages are told in whole seconds.
+    expect(await receive(hours(51), { ...second, ...copy(new Date(hours(27).getTime() - 5000)) })).toBe("unchanged");
+    expect(await receive(hours(75), { ...first, ...copy(hours(75)) })).toBe("corrected");
   });
 
   test("that cannot be true is held with its reasons, once however often it comes, and never scores", async ({

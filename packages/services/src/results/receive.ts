@@ -17,6 +17,7 @@ import { type RaceRow, rulesOfSeason } from "../internal/race-lookup.ts";
 import { scoreRevision } from "../internal/score-race.ts";
 import { storeClassification, storedClassification } from "../internal/stored-classifications.ts";
 import type { Answer, LookOutcome, ReceivedAnswer } from "./answers.ts";
+import { isOlderCopy, keepCopy } from "./copies.ts";
 
 interface Verdict {
   readonly outcome: LookOutcome;
@@ -39,12 +40,16 @@ export function receiveAnswer(ctx: ServiceContext, input: ReceivedAnswer): Promi
     const race = await heldRace(db, input.raceId);
     const at = ctx.now();
     const verdict = await judge(ctx, db, race, input, at);
+    if (COUNTING.has(verdict.outcome) && "copy" in input.answer) await keepCopy(db, race, input.answer.copy);
     await db.insert(looks).values({ raceId: race.id, at, source: input.source, ...verdict });
     if (verdict.outcome === "vanished" || verdict.outcome === "held")
       ctx.log.warn("an answer was not believed", { race: race.slug, season: race.season, ...verdict });
     return verdict.outcome;
   });
 }
+
+/** What is held or broken is asked for again at the next tick, since somebody may have mended what was in its way. */
+const COUNTING: ReadonlySet<LookOutcome> = new Set(["recorded", "corrected", "unchanged", "none_yet"]);
 
 /** Standings carry from race to race, so a season takes one answer at a time; the race row is held against its lock. */
 async function heldRace(db: Db, raceId: number): Promise<RaceRow> {
@@ -65,6 +70,8 @@ function judge(
 ): Promise<Verdict> {
   // Asked before it was cancelled. The look does not count, so that the race is looked at again once it is reinstated.
   if (race.cancelledAt !== null) return Promise.resolve({ outcome: "failed", reason: "the race has been cancelled" });
+  if ("copy" in answer && isOlderCopy(race, answer.copy))
+    return Promise.resolve({ outcome: "failed", reason: "the source answered with less than it knew before" });
   switch (answer.kind) {
     case "classification":
       return judgeClassification(ctx, db, race, source, answer, at);

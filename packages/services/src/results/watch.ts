@@ -1,12 +1,12 @@
 import { alone, withTx } from "@pitwall/db/database";
 import { races } from "@pitwall/db/schema";
 import { type SessionKind, scoredSessions } from "@pitwall/domain/classifications";
-import { isDue } from "@pitwall/domain/schedule";
+import { isDue, lookDueIn } from "@pitwall/domain/schedule";
 import { and, asc, eq, isNull, lte } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
 import { lookFactColumns, lookFactsOf } from "../internal/look-facts.ts";
 import { rulesOfSeason } from "../internal/race-lookup.ts";
-import { enqueue, enqueueIn } from "../jobs.ts";
+import { enqueueIn } from "../jobs.ts";
 
 /**
  * Queues a look for every race that is due one, and answers how many. The tables alone say what is due: a tick that was
@@ -20,13 +20,18 @@ export function watchResults(ctx: ServiceContext): Promise<number> {
       .from(races)
       .where(and(isNull(races.cancelledAt), lte(races.flagDueAt, now)))
       .orderBy(asc(races.flagDueAt));
-    const due = candidates.filter((race) => isDue(race, ctx.schedule, now));
-    for (const race of due) await enqueue({ db }, "check-result", { raceId: race.id }, keyOf(race.id));
-    return due.length;
+    let due = 0;
+    for (const race of candidates) {
+      const inMs = lookDueIn(race, ctx.schedule, now);
+      if (inMs === null) continue;
+      await putOffLook({ ...ctx, db }, { raceId: race.id, forMs: inMs });
+      due += 1;
+    }
+    return due;
   });
 }
 
-/** For when the source is not to be asked just now. The next tick would come to it too. */
+/** Queues a look, for when the source may be asked again. The next tick would come to it too. */
 export function putOffLook(ctx: ServiceContext, input: { readonly raceId: number; readonly forMs: number }) {
   const { raceId, forMs } = input;
   return enqueueIn(ctx, "check-result", { raceId }, { key: keyOf(raceId), inMs: forMs });

@@ -1,0 +1,21 @@
+import type { Db } from "@pitwall/db/database";
+import { races } from "@pitwall/db/schema";
+import { SECOND } from "@pitwall/domain/durations";
+import { eq } from "drizzle-orm";
+import type { RaceRow } from "../internal/race-lookup.ts";
+import type { Copy } from "./answers.ts";
+
+/** Sources tell ages in whole seconds, and an answer is some on its way. */
+const ABOUT = 15 * SECOND;
+
+/** A source behind several caches may show an earlier state after a later one. */
+export function isOlderCopy(race: RaceRow, copy: Copy | undefined): boolean {
+  if (!copy || race.copyMadeAt === null) return false;
+  return copy.madeAt.getTime() < race.copyMadeAt.getTime() - ABOUT;
+}
+
+/** Remembers the copy of an answer that counts. */
+export async function keepCopy(db: Db, race: RaceRow, copy: Copy | undefined): Promise<void> {
+  if (!copy) return;
+  await db.update(races).set({ copyMadeAt: copy.madeAt, copyFreshUntil: copy.freshUntil }).where(eq(races.id, race.id));
+}
