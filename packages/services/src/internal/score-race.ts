@@ -3,7 +3,7 @@ import { driverScores, drivers, scoringRuns } from "@pitwall/db/schema";
 import { type Classification, scoredFacts } from "@pitwall/domain/classifications";
 import type { Ruleset } from "@pitwall/domain/rulesets";
 import { type DriverScore, scoreDrivers } from "@pitwall/domain/scoring";
-import { inArray, sql } from "drizzle-orm";
+import { inArray, type SQL, sql } from "drizzle-orm";
 import { sha256 } from "./digests.ts";
 
 export interface RevisionToScore {
@@ -71,18 +71,26 @@ async function storeDriverScores(db: Db, runId: number, scores: readonly DriverS
   );
 }
 
-/** The captain's share beside the sum of five: multiplier − 1, in tenths. */
+/**
+ * The points of all drivers lie in one array by key, so that a line-up is five looks into it and no join. The captain's share
+ * beside the sum of five: multiplier − 1, in tenths.
+ */
 async function scoreLineups(db: Db, runId: number, { raceId, rules }: RevisionToScore): Promise<void> {
+  const pointsOf = (key: SQL) => sql`scored.by_key[${key}]`;
+  const five = Array.from({ length: rules.lineup.size }, (_, n) =>
+    pointsOf(sql`lineup.drivers[${sql.raw(`${n + 1}`)}]`),
+  );
   await db.execute(sql`
+    with scored as materialized (
+      select array_agg(coalesce(points, 0) order by key) as by_key
+      from generate_series(1, (select max(key)::int from drivers)) key
+      left join driver_scores on run_id = ${runId} and driver_key = key
+    )
     insert into lineup_scores (run_id, lineup_id, points)
     select ${runId}::int, lineup.id,
-      coalesce(sum(score.points), 0)
-        + coalesce(max(score.points) filter (where score.driver_key = lineup.captain), 0) * (${rules.captainMultiplier}::int - 10) / 10
-    from (select distinct lineup_id from fielded where race_id = ${raceId}) chosen
-    join lineups lineup on lineup.id = chosen.lineup_id
-    cross join unnest(lineup.drivers) picked (driver_key)
-    left join driver_scores score on score.run_id = ${runId} and score.driver_key = picked.driver_key
-    group by lineup.id`);
+      ${sql.join(five, sql` + `)} + ${pointsOf(sql`lineup.captain`)} * (${rules.captainMultiplier}::int - 10) / 10
+    from scored, (select distinct lineup_id from fielded where race_id = ${raceId}) chosen
+    join lineups lineup on lineup.id = chosen.lineup_id`);
   // Whoever joins these rows in this very transaction needs the planner to know how many there are.
   await db.execute(sql`analyze lineup_scores`);
 }
