@@ -42,7 +42,7 @@ describe("a worker that stops", () => {
     await worker.stop();
     stage.turnTo(3.5);
     await tick(stage.ctx);
-    expect(await openJobs(stage.ctx)).toBe(2);
+    expect(await openJobs(stage.ctx)).toBe(3);
     expect(stage.feed.requests).toEqual([]);
   });
 });
@@ -76,7 +76,7 @@ describe("a worker that was away for seven hours", () => {
       stage.turnTo(A_FORTNIGHT_LATER + hour);
       await tick(stage.ctx);
     }
-    expect(await openJobs(stage.ctx)).toBe(2);
+    expect(await openJobs(stage.ctx)).toBe(3);
     await stage.worker();
     await stage.tick(A_FORTNIGHT_LATER + 7);
     expect(stage.feed.requests.map(({ path }) => path).toSorted()).toEqual([
@@ -124,7 +124,13 @@ describe("a tick of the queue's own clock", () => {
     const { rows } = await stage.pool.query(
       "select identifier from graphile_worker._private_known_crontabs order by 1",
     );
-    expect(rows.map((row) => row.identifier)).toEqual(["delete-old", "lock-races", "sync-season", "watch-results"]);
+    expect(rows.map((row) => row.identifier)).toEqual([
+      "delete-old",
+      "lock-races",
+      "remind-of-lock",
+      "sync-season",
+      "watch-results",
+    ]);
   });
 });
 

@@ -1,7 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DAY, HOUR, MINUTE } from "./durations.ts";
-import { checksPassed, isDue, type LookFacts, lookDueIn, nextLook, paced, resultPhase, SCHEDULE } from "./schedule.ts";
+import {
+  checksPassed,
+  dueReminder,
+  isDue,
+  type LookFacts,
+  lookDueIn,
+  nextLook,
+  paced,
+  resultPhase,
+  SCHEDULE,
+} from "./schedule.ts";
 
 const FLAG = Date.parse("2025-11-23T05:30:00Z");
 const RECORDED = Date.parse("2025-11-23T09:00:00Z");
@@ -145,9 +155,24 @@ describe("the phase of a result", () => {
   });
 });
 
+describe("the reminder of a lock", () => {
+  test.each([
+    ["none is due days before", 3 * DAY, null],
+    ["the first falls due a day before", DAY, DAY],
+    ["late, it is still of use", 3 * HOUR, DAY],
+    ["the second falls due two hours before, and takes the place of a first that was missed", 2 * HOUR, 2 * HOUR],
+    ["to the last moment", 1, 2 * HOUR],
+    ["none is of use once it has locked", 0, null],
+    ["nor afterwards", -DAY, null],
+  ])("%s", (_title, untilLock, wanted) => {
+    expect(dueReminder(untilLock, SCHEDULE)).toBe(wanted);
+  });
+});
+
 describe("a paced schedule", () => {
   test("keeps every proportion where an hour lasts two seconds", () => {
     expect(paced(SCHEDULE, 2000)).toEqual({
+      remindBefore: [48_000, 4000],
       flagAfterStart: 3000,
       pollEvery: 2000,
       alertAfter: 96_000,

@@ -2,6 +2,8 @@ import { DAY, HOUR } from "./durations.ts";
 
 /** All in milliseconds. */
 export interface Schedule {
+  /** How long before a race locks those who play it are reminded. */
+  readonly remindBefore: readonly number[];
   /** How long after its start a race is expected to see the chequered flag. */
   readonly flagAfterStart: number;
   /** While there is no result, looks fall on the multiples of this since the epoch: every hour on the hour. */
@@ -17,6 +19,7 @@ export interface Schedule {
 
 /** The FIA amends results for hours, days and sometimes weeks after the flag, so a recorded result is looked at again and again. */
 export const SCHEDULE: Schedule = {
+  remindBefore: [24 * HOUR, 2 * HOUR],
   flagAfterStart: 1.5 * HOUR,
   pollEvery: HOUR,
   alertAfter: 48 * HOUR,
@@ -80,11 +83,21 @@ export function resultPhase(f: LookFacts, s: Schedule, now: Date): ResultPhase {
   return sinceFlag < s.alertAfter ? "polling" : "overdue";
 }
 
+/**
+ * Which reminder is due so many milliseconds before a lock: how long before it that one is meant to come, or null for none. Of
+ * several whose moments have passed only the last is of use, and after the lock none is.
+ */
+export function dueReminder(untilLock: number, s: Schedule): number | null {
+  const due = s.remindBefore.filter((before) => untilLock > 0 && untilLock <= before);
+  return due.length === 0 ? null : Math.min(...due);
+}
+
 /** The same schedule in a world where an hour lasts `hour` milliseconds, for replays in fast motion. */
 export function paced(s: Schedule, hour: number): Schedule {
   if (!(hour >= 1)) throw new RangeError(`an hour of ${hour} ms is too short to be scheduled`);
   const pace = (duration: number) => Math.max(1, Math.round((duration * hour) / HOUR));
   return {
+    remindBefore: s.remindBefore.map(pace),
     flagAfterStart: pace(s.flagAfterStart),
     pollEvery: pace(s.pollEvery),
     alertAfter: pace(s.alertAfter),

@@ -7,6 +7,7 @@ export const jobs = {
   "watch-results": z.strictObject({}),
   "check-result": z.strictObject({ raceId: z.int().positive() }),
   "lock-races": z.strictObject({}),
+  "remind-of-lock": z.strictObject({}),
   /** The season that is named, at once; without one, that which is being played, if it is due. */
   "sync-season": z.strictObject({ season: z.int().optional() }),
   "delete-old": z.strictObject({}),

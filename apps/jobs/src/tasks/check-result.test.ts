@@ -21,10 +21,11 @@ async function totals({ ctx }: Stage): Promise<Record<string, number>> {
   return Object.fromEntries(items.map(({ teamName, total }) => [teamName, total]));
 }
 
+/** What everybody was told. */
 async function told({ pool }: Stage): Promise<string[]> {
   const { rows } = await pool.query<{ note: string }>(
     `select type || ' ' || revision || coalesce(', ' || teams_affected || ' teams affected', '') as note
-     from broadcasts left join corrections using (race_id, revision) order by created_at`,
+     from broadcasts left join corrections using (race_id, revision) where audience is null order by created_at`,
   );
   return rows.map(({ note }) => note);
 }

@@ -4,6 +4,7 @@ import { checkResultTask } from "./check-result.ts";
 import type { Task } from "./context.ts";
 import { deleteOldTask } from "./delete-old.ts";
 import { lockRacesTask } from "./lock-races.ts";
+import { remindOfLockTask } from "./remind-of-lock.ts";
 import { syncSeasonTask } from "./sync-season.ts";
 import { watchResultsTask } from "./watch-results.ts";
 
@@ -12,6 +13,7 @@ export const tasks: { readonly [N in JobName]: Task<N> } = {
   "watch-results": watchResultsTask,
   "check-result": checkResultTask,
   "lock-races": lockRacesTask,
+  "remind-of-lock": remindOfLockTask,
   "sync-season": syncSeasonTask,
   "delete-old": deleteOldTask,
   "build-leagues": buildLeaguesTask,
@@ -22,6 +24,7 @@ export const tasks: { readonly [N in JobName]: Task<N> } = {
 export const CRON: readonly { readonly task: JobName; readonly match: string }[] = [
   { task: "watch-results", match: "0 * * * *" },
   { task: "lock-races", match: "*/5 * * * *" },
+  { task: "remind-of-lock", match: "*/5 * * * *" },
   { task: "sync-season", match: "0 */3 * * *" },
   { task: "delete-old", match: "0 2 * * *" },
 ];

@@ -70,6 +70,30 @@ async function announceCalendar(
     .values({ type: "system", raceId: race.id, title, body, link: `/api/v1/races/${race.season}/${race.slug}`, data });
 }
 
+/**
+ * Reminds whoever has a team in the season, in one row, that a race locks soon. How their teams stand is added when they read
+ * it. Answers whether it was news.
+ */
+export async function announceLock(db: Db, race: RaceRow, before: number): Promise<boolean> {
+  const lockAt = race.lockAt.toISOString();
+  const { rowCount } = await db
+    .insert(broadcasts)
+    .values({
+      type: "lock_reminder",
+      audience: "teams",
+      occasion: `lock: race ${race.id}, ${before} ms before ${lockAt}`,
+      raceId: race.id,
+      title: `${race.name}: line-ups lock soon`,
+      body: `They lock on ${IN_WORDS.format(race.lockAt)} UTC. What you save before then counts.`,
+      link: `/api/v1/races/${race.season}/${race.slug}`,
+      data: { season: race.season, slug: race.slug, lockAt },
+    })
+    .onConflictDoNothing();
+  return (rowCount ?? 0) > 0;
+}
+
+const IN_WORDS = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", dateStyle: "full", timeStyle: "short" });
+
 /** Tells whoever saved a line-up for a race after what turned out to be its lock that the one before is fielded. */
 export async function announceLateLineups(db: Db, race: RaceRow): Promise<void> {
   const data = { season: race.season, slug: race.slug, lockAt: race.lockAt.toISOString() };

@@ -4,7 +4,7 @@ import { DomainError } from "@pitwall/domain/domain-error";
 import { and, count, desc, lt, not, type SQL, sql } from "drizzle-orm";
 import { unionAll } from "drizzle-orm/pg-core";
 import type { ServiceContext } from "../context.ts";
-import { correctionEffects } from "../internal/correction-effects.ts";
+import { ownWords } from "../internal/own-words.ts";
 import { speakerId } from "../internal/speaker.ts";
 
 export type NotificationType = (typeof broadcasts.$inferSelect)["type"] | (typeof notifications.$inferSelect)["type"];
@@ -32,7 +32,8 @@ export async function listNotifications(
   ctx: ServiceContext,
   input: InboxPage,
 ): Promise<{ items: NotificationView[]; nextCursor: string | null }> {
-  const inbox = inboxOf(ctx.db, speakerId(ctx.actor));
+  const me = speakerId(ctx.actor);
+  const inbox = inboxOf(ctx.db, me);
   const found = await ctx.db
     .select()
     .from(inbox)
@@ -44,21 +45,10 @@ export async function listNotifications(
     )
     .orderBy(desc(inbox.id))
     .limit(input.limit + 1);
-  const items = await withEffects(ctx, found.slice(0, input.limit));
+  const page = found.slice(0, input.limit);
+  const inOwnWords = await ownWords(ctx.db, page, [me]);
+  const items = page.map((item) => inOwnWords(me, item));
   return { items, nextCursor: found.length > input.limit ? (items.at(-1)?.id ?? null) : null };
-}
-
-/** Everybody hears of a correction in the same words; what it did to the speaker's own teams is added to them. */
-async function withEffects(ctx: ServiceContext, items: NotificationView[]): Promise<NotificationView[]> {
-  const told = items.filter(({ type }) => type === "correction").map(({ id }) => id);
-  if (told.length === 0) return items;
-  const me = speakerId(ctx.actor);
-  const effects = await correctionEffects(ctx.db, told, [me]);
-  return items.map((item) => {
-    if (item.type !== "correction") return item;
-    const { text, teams } = effects(me, item.id);
-    return { ...item, body: text === "" ? item.body : `${item.body} ${text}`, data: { ...item.data, teams } };
-  });
 }
 
 export async function countUnread(ctx: ServiceContext): Promise<{ unread: number }> {
