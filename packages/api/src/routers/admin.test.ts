@@ -1,4 +1,6 @@
-import { aUser } from "@pitwall/testing/builders";
+import { contextAs } from "@pitwall/services/context.fixture";
+import { receiveSeason } from "@pitwall/services/seasons/sync";
+import { aSeason, aUser } from "@pitwall/testing/builders";
 import { test } from "@pitwall/testing/database";
 import { describe, expect } from "vitest";
 import { aCaller } from "../play.fixture.ts";
@@ -61,4 +63,32 @@ describe("accounts", () => {
       await expect(attempt).rejects.toMatchObject({ fault: { status: 403, reason: "auth.admin_only" } });
     expect(await caller.users.me()).toMatchObject({ role: "user" });
   });
+});
+
+test("an admin sees when a season was asked for, what came of it and what it changed", async ({ database: { db } }) => {
+  const { caller } = await aCaller(db, { role: "admin" });
+  const season = await aSeason(db);
+  const away = { kind: "failed", reason: "The source answered 504." } as const;
+  const drivers = { kind: "told", items: [{ id: "told_by_a_sync", givenName: "New", familyName: "Face" }] } as const;
+  const clock = contextAs(db, { kind: "system", name: "clock" });
+  const answer = { kind: "season", races: away, constructors: away, drivers } as const;
+  await receiveSeason(clock, { season, source: "jolpica", answer });
+  expect(await caller.admin.syncs({ season })).toEqual({
+    items: [
+      {
+        season,
+        at: expect.any(Date),
+        source: "jolpica",
+        outcome: "failed",
+        reason: "calendar: The source answered 504. constructors: The source answered 504.",
+        changes: {
+          races: { added: [], changed: [], cancelled: [], reinstated: [] },
+          constructors: { added: [], changed: [] },
+          drivers: { added: ["told_by_a_sync"], changed: [], priced: [] },
+        },
+      },
+    ],
+    total: 1,
+  });
+  expect(await caller.admin.syncs({ season: 1999 })).toEqual({ items: [], total: 0 });
 });
