@@ -50,6 +50,18 @@ test("a source that is out of reach is waited for quietly, and asked again by a 
   expect(await calendar(stage)).toEqual(before);
 });
 
+test("a source that asked for silence is asked when it is over, and what was put off is no answer", async () => {
+  const stage = await aStage({ slugs: [LAS_VEGAS], syncs: true });
+  const clear = stage.feed.serve({ status: 429, body: '{"detail":"Request was throttled."}' });
+  await runTask(stage.ctx, "sync-season", {});
+  clear();
+  for (let again = 0; again < 2; again += 1) await runTask(stage.ctx, "sync-season", { season: SEASON });
+  expect(stage.feed.requests).toHaveLength(1);
+  expect(await syncs(stage)).toMatchObject([{ outcome: "failed", reason: expect.stringMatching(/429/) }]);
+  const { rows } = await stage.pool.query("select key, run_at > clock_timestamp() as later from graphile_worker.jobs");
+  expect(rows).toEqual([{ key: `sync-season:${SEASON}`, later: true }]);
+});
+
 test("where the calendar follows a clock of its own, nobody is asked", async () => {
   const stage = await aStage();
   await runTask(stage.ctx, "sync-season", { season: SEASON });
