@@ -22,7 +22,8 @@ async function look(ctx: JobContext, raceId: number): Promise<void> {
     ctx.log.info("a look was put off", { season, slug, reason: answer.reason, forMs: answer.forMs });
     return;
   }
-  const outcome = await receiveAnswer(ctx, { raceId, source: ctx.source.name, answer });
+  const { askedOf } = target;
+  const outcome = await receiveAnswer(ctx, { raceId, source: ctx.source.name, answer, askedOf });
   ctx.log.info("a result was looked for", {
     season,
     slug,

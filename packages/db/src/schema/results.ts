@@ -28,7 +28,7 @@ export const looks = pgTable(
     at: moment("at").notNull().default(sql`clock_timestamp()`),
     source: text("source").notNull(),
     outcome: text("outcome", {
-      enum: ["recorded", "corrected", "unchanged", "none_yet", "vanished", "held", "unreadable", "failed"],
+      enum: ["recorded", "corrected", "unchanged", "none_yet", "vanished", "held", "unreadable", "failed", "overtaken"],
     }).notNull(),
     reason: text("reason"),
     digest: text("digest"),

@@ -19,8 +19,16 @@ export type Answer =
   | { readonly kind: "unreadable"; readonly reason: string; readonly body: string }
   | { readonly kind: "failed"; readonly reason: string; readonly retryAfterMs?: number };
 
+/** How a race stood when its source was asked. */
+export interface AskedOf {
+  readonly revision: number | null;
+  readonly lookedAt: Date | null;
+}
+
 export interface ReceivedAnswer {
   readonly raceId: number;
+  /** An answer that comes after a later one was believed is old news, and counts for nothing. */
+  readonly askedOf?: AskedOf | undefined;
   readonly source: string;
   readonly answer: Answer;
 }
@@ -33,4 +41,5 @@ export type LookOutcome =
   | "vanished"
   | "held"
   | "unreadable"
-  | "failed";
+  | "failed"
+  | "overtaken";

@@ -16,7 +16,7 @@ import { correctEntries, entriesOf, expectAlike } from "../internal/race-entries
 import { type RaceRow, rulesOfSeason } from "../internal/race-lookup.ts";
 import { scoreRevision } from "../internal/score-race.ts";
 import { storeClassification, storedClassification } from "../internal/stored-classifications.ts";
-import type { Answer, LookOutcome, ReceivedAnswer } from "./answers.ts";
+import type { Answer, AskedOf, LookOutcome, ReceivedAnswer } from "./answers.ts";
 import { isOlderCopy, keepCopy } from "./copies.ts";
 
 interface Verdict {
@@ -65,9 +65,11 @@ function judge(
   ctx: ServiceContext,
   db: Db,
   race: RaceRow,
-  { source, answer }: ReceivedAnswer,
+  { source, answer, askedOf }: ReceivedAnswer,
   at: Date,
 ): Promise<Verdict> {
+  if (askedOf && isOvertaken(race, askedOf))
+    return Promise.resolve({ outcome: "overtaken", reason: "a later answer came before this one" });
   // Asked before it was cancelled. The look does not count, so that the race is looked at again once it is reinstated.
   if (race.cancelledAt !== null) return Promise.resolve({ outcome: "failed", reason: "the race has been cancelled" });
   if ("copy" in answer && isOlderCopy(race, answer.copy))
@@ -82,6 +84,11 @@ function judge(
     case "failed":
       return Promise.resolve({ outcome: "failed", reason: answer.reason });
   }
+}
+
+/** Whoever asked may have slept since, and others have looked meanwhile. */
+function isOvertaken(race: RaceRow, { revision, lookedAt }: AskedOf): boolean {
+  return race.revision !== revision || race.lookedAt?.getTime() !== lookedAt?.getTime();
 }
 
 async function judgeEmpty(db: Db, race: RaceRow, at: Date): Promise<Verdict> {

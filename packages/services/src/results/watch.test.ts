@@ -81,6 +81,7 @@ describe("whom a look is for", () => {
       slug: "sao-paulo-grand-prix",
       circuitId: "test_track",
       sessions: ["race"],
+      askedOf: { revision: null, lookedAt: null },
     });
   });
 

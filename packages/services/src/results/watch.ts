@@ -7,6 +7,7 @@ import type { ServiceContext } from "../context.ts";
 import { lookFactColumns, lookFactsOf } from "../internal/look-facts.ts";
 import { rulesOfSeason } from "../internal/race-lookup.ts";
 import { enqueueIn } from "../jobs.ts";
+import type { AskedOf } from "./answers.ts";
 
 /**
  * Queues a look for every race that is due one, and answers how many. The tables alone say what is due: a tick that was
@@ -49,6 +50,8 @@ export interface LookTarget {
   readonly circuitId: string;
   /** Only what the weekend has and the season's rules score is asked for: the source is a small volunteer project. */
   readonly sessions: readonly SessionKind[];
+  /** To be given back with the answer. */
+  readonly askedOf: AskedOf;
 }
 
 /** Whom to ask about, if the race is still due a look: a doubled job finds that it is not. */
@@ -63,13 +66,19 @@ export async function lookTarget(ctx: ServiceContext, input: { readonly raceId: 
       slug: races.slug,
       circuitId: races.circuitId,
       held: races.sessions,
+      revision: races.revision,
+      lookedAt: races.lookedAt,
     })
     .from(races)
     .where(and(eq(races.id, input.raceId), isNull(races.cancelledAt)));
   if (!race) return null;
-  const { held, ...target } = race;
+  const { held, revision, lookedAt, ...target } = race;
   const scored = scoredSessions(await rulesOfSeason(ctx.db, race.season));
-  return { ...target, sessions: scored.filter((session) => held[session] !== undefined) };
+  return {
+    ...target,
+    sessions: scored.filter((session) => held[session] !== undefined),
+    askedOf: { revision, lookedAt },
+  };
 }
 
 /** Lets one at a time look at a race, so that a doubled job does not ask the source twice. False: somebody is looking. */
