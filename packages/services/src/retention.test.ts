@@ -1,6 +1,8 @@
+import { randomUUID } from "node:crypto";
 import type { Db } from "@pitwall/db/database";
 import {
   broadcasts,
+  jobRuns,
   leagueBuilds,
   leagueStandings,
   looks,
@@ -18,6 +20,7 @@ import { test } from "@pitwall/testing/database";
 import { eq, sql } from "drizzle-orm";
 import { describe, expect, onTestFinished } from "vitest";
 import { asClock, asGuest, asUser } from "./context.fixture.ts";
+import { enqueue } from "./jobs.ts";
 import { createLeague } from "./leagues/membership.ts";
 import { listNotifications } from "./notifications/inbox.ts";
 import { receiveAnswer } from "./results/receive.ts";
@@ -29,7 +32,10 @@ import { globalStandings } from "./standings/reading.ts";
 
 const LONG_AGO = sql`clock_timestamp() - interval '31 days'`;
 
-const NOTHING = { notifications: 0, sessions: 0, links: 0, looks: 0, syncs: 0, standings: 0, leagueStandings: 0 };
+const NOTHING = {
+  ...{ notifications: 0, sessions: 0, links: 0, looks: 0, syncs: 0, runs: 0, failedJobs: 0 },
+  ...{ standings: 0, leagueStandings: 0 },
+};
 
 test("what is older than its time goes, what is in force stays, and doing it again finds nothing", async ({
   database: { db },
@@ -58,6 +64,20 @@ test("what is older than its time goes, what is in force stays, and doing it aga
   expect(await deleteOld(asClock(db, hours(28)))).toEqual({ ...NOTHING, notifications: 2, looks: 1, syncs: 1 });
   expect(await db.select().from(looks)).toHaveLength(1);
   expect(await deleteOld(asClock(db, hours(28)))).toEqual(NOTHING);
+});
+
+test("attempts at jobs go after thirty days, and so do jobs that failed for good; what still waits stays", async ({
+  database: { db },
+}) => {
+  const clock = asClock(db, new Date());
+  const attempt = { task: "lock-races", payload: {}, attempt: 1, worker: randomUUID() };
+  await db.insert(jobRuns).values([attempt, { ...attempt, startedAt: LONG_AGO }]);
+  for (const key of ["failed", "waiting"]) await enqueue(clock, "lock-races", {}, key);
+  await db.execute(sql`update graphile_worker._private_jobs set run_at = ${LONG_AGO}`);
+  await db.execute(sql`update graphile_worker._private_jobs set attempts = max_attempts where key = 'failed'`);
+  expect(await deleteOld(clock)).toMatchObject({ runs: 1, failedJobs: 1 });
+  const { rows } = await db.execute(sql`select key from graphile_worker.jobs`);
+  expect(rows).toEqual([{ key: "waiting" }]);
 });
 
 /** Two races; the first is corrected, which builds the second anew without a revision of its own. */

@@ -10,14 +10,17 @@ export interface Deleted {
   readonly links: number;
   readonly looks: number;
   readonly syncs: number;
+  readonly runs: number;
+  readonly failedJobs: number;
   readonly standings: number;
   readonly leagueStandings: number;
 }
 
 /**
  * Deletes what nobody needs any more: notices, looks and syncs after thirty days (a race keeps its newest look, a season the
- * newest sync of each outcome), sign-ins and mailed links that are over, standings that a correction has replaced for a day,
- * so that whoever pages through them can finish, and the rows of leagues that were written again since, or are no more.
+ * newest sync of each outcome), attempts at jobs and jobs that failed for good as well, sign-ins and mailed links that are
+ * over, standings that a correction has replaced for a day, so that whoever pages through them can finish, and the rows of
+ * leagues that were written again since, or are no more.
  */
 export async function deleteOld(ctx: ServiceContext): Promise<Deleted> {
   return {
@@ -35,6 +38,8 @@ export async function deleteOld(ctx: ServiceContext): Promise<Deleted> {
       sql`season_syncs where at < clock_timestamp() - interval '30 days' and id not in (
         select max(newest.id) from season_syncs newest group by newest.season, newest.outcome)`,
     ),
+    runs: await deleted(ctx, sql`job_runs where started_at < clock_timestamp() - interval '30 days'`),
+    failedJobs: await deleteFailedJobs(ctx),
     standings: await dropReplacedStandings(ctx),
     leagueStandings: await deleteReplacedLeagueStandings(ctx),
   };
@@ -42,6 +47,14 @@ export async function deleteOld(ctx: ServiceContext): Promise<Deleted> {
 
 async function deleted({ db }: ServiceContext, rows: ReturnType<typeof sql>): Promise<number> {
   const { rowCount } = await db.execute(sql`delete from ${rows}`);
+  return rowCount ?? 0;
+}
+
+/** The queue keeps for ever what failed for good. */
+async function deleteFailedJobs({ db }: ServiceContext): Promise<number> {
+  const { rowCount } = await db.execute(sql`
+    select graphile_worker.complete_jobs(array_agg(id)) from graphile_worker.jobs
+    where attempts >= max_attempts and locked_at is null and run_at < clock_timestamp() - interval '30 days'`);
   return rowCount ?? 0;
 }
 
