@@ -53,8 +53,8 @@ async function prepare(ctx: JobContext): Promise<void> {
 }
 
 /** The first tick makes up for all that were missed while nobody worked. */
-async function work({ pool, ctx }: Workshop): Promise<void> {
-  worker = await startWorker({ pool, ctx, concurrency: env.concurrency, cron: true });
+async function work({ worker: id, pool, ctx }: Workshop): Promise<void> {
+  worker = await startWorker({ id, pool, ctx, concurrency: env.concurrency, cron: true });
   void worker.finished.catch((fault) => fail("the worker ended though nobody asked it to", fault));
   await tick(ctx);
   log.info("working", { concurrency: env.concurrency, source: env.source.baseUrl });

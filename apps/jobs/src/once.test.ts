@@ -1,20 +1,10 @@
 import { aDatabase } from "@pitwall/testing/database";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { type Ending, ended, started } from "./processes.fixture.ts";
-import { aStage, LAS_VEGAS, type Stage } from "./stage.fixture.ts";
+import { afterTheFlag, type Ending, ended, started } from "./processes.fixture.ts";
+import { LAS_VEGAS } from "./stage.fixture.ts";
 
 function once(args: readonly string[], env: Record<string, string>): Promise<Ending> {
   return ended(started("once", args, env));
-}
-
-/** A stage on which the flag of Las Vegas fell three hours ago by everybody's clock. */
-async function afterTheFlag(): Promise<{ stage: Stage; env: Record<string, string> }> {
-  const stage = await aStage();
-  stage.turnTo(3.5);
-  await stage.pool.query(
-    "update races set lock_at = now() - interval '1 day', flag_due_at = now() - interval '3 hours'",
-  );
-  return { stage, env: { DATABASE_URL: stage.url, F1_API_BASE_URL: stage.feed.url } };
 }
 
 describe("one task by hand", () => {
@@ -25,6 +15,7 @@ describe("one task by hand", () => {
     expect(ending).toMatchObject({ code: 0, stdout: "check-result is done.\n" });
     expect(ending.stderr).toContain('"outcome":"recorded"');
     expect(await stage.race()).toMatchObject({ result: { revision: 1 } });
+    expect(await stage.runs()).toEqual([{ task: "check-result", attempt: 1, outcome: "done", error: null }]);
   });
 
   test("leaves the jobs that it queued to the worker, and says so", async () => {
@@ -47,6 +38,9 @@ describe("one task by hand", () => {
     expect(ending.stderr).toContain('relation \\"looks\\" does not exist');
     expect(ending.stderr).toContain("The task failed");
     expect(ending.stderr).not.toContain("params");
+    expect(await stage.runs()).toEqual([
+      { task: "check-result", attempt: 1, outcome: "failed", error: expect.stringContaining('"looks" does not exist') },
+    ]);
   });
 });
 

@@ -2,10 +2,12 @@ import { isMigrated } from "@pitwall/db/migrated";
 import type { Log } from "@pitwall/services/context";
 import { EnvError } from "@pitwall/services/environment";
 import { openJobs } from "@pitwall/services/jobs";
+import { recorded } from "@pitwall/services/jobs/runs";
 import { jsonLog } from "@pitwall/services/log";
 import { isOutage } from "@pitwall/services/outages";
 import { type AskedTask, AskingError, askedTask } from "./asking.ts";
 import { readJobsEnv } from "./env.ts";
+import { attend } from "./presence.ts";
 import { runTask } from "./worker.ts";
 import { openWorkshop } from "./workshop.ts";
 
@@ -25,11 +27,14 @@ try {
 async function once({ name, payload }: AskedTask): Promise<void> {
   const env = readJobsEnv();
   log = jsonLog({ level: env.logLevel, write });
-  const { ctx, close } = await openWorkshop({ ...env, concurrency: 1 }, log);
+  const { ctx, worker, close } = await openWorkshop({ ...env, concurrency: 1 }, log);
   try {
     if (!(await isMigrated(ctx.db)))
       throw new AskingError("The database is older than this version. Bring it up to date with: pnpm migrate");
-    await runTask(ctx, name, payload);
+    const leave = await attend(ctx, { id: worker, pool: null });
+    await recorded(ctx, { task: name, payload, jobId: null, attempt: 1, worker }, () =>
+      runTask(ctx, name, payload),
+    ).finally(leave);
     const open = await openJobs(ctx);
     console.log(`${name} is done.${open > 0 ? ` ${inQueue(open)}` : ""}`);
   } finally {

@@ -15,6 +15,7 @@ import { openClient } from "./feed/client.ts";
 import { jolpica } from "./feed/jolpica.ts";
 import { replayCalendar, replayedSeason } from "./feed/replay.ts";
 import { startReplayServer } from "./feed/replay-server.ts";
+import type { Rhythm } from "./presence.ts";
 import { jobContext } from "./tasks/context.ts";
 import { tick } from "./ticker.ts";
 import { startWorker } from "./worker.ts";
@@ -113,12 +114,13 @@ export async function aStage({ slugs = [LAS_VEGAS], ruleset, teams = {}, syncs =
       now = new Date(flagAt.getTime() + after * HOUR);
     },
     /** Another worker process would have a source of its own. */
-    async worker({ cron = false } = {}) {
+    async worker({ cron = false, ...rest }: { cron?: boolean; rhythm?: Rhythm } = {}) {
       const worker = await startWorker({
         pool: database.pool,
         ctx: { ...ctx, source: aSource() },
         concurrency: 2,
         cron,
+        ...rest,
       });
       onTestFinished(worker.stop);
       return worker;
@@ -138,6 +140,10 @@ export async function aStage({ slugs = [LAS_VEGAS], ruleset, teams = {}, syncs =
         );
         expect(rows).toEqual([]);
       }, SOON);
+    },
+    /** Every attempt at a job, in the order in which they began. */
+    async runs(): Promise<{ task: string; attempt: number; outcome: string | null; error: string | null }[]> {
+      return (await database.pool.query("select task, attempt, outcome, error from job_runs order by started_at")).rows;
     },
     race: (slug: string = first.slug): Promise<RaceView> => raceBySlug(ctx, { season: SEASON, slug }),
   };

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { enqueue, type JobName } from "@pitwall/services/jobs";
 import type { JobContext } from "./tasks/context.ts";
 
-const TICKING: readonly JobName[] = ["lock-races", "remind-of-lock", "watch-results"];
+/** What is asked for at every turn of the clock. */
+export const TICKING: readonly JobName[] = ["lock-races", "remind-of-lock", "watch-results"];
 
 /** The clock of a replay: cron knows no moments shorter than a minute, fast motion does. Answers how to stop it. */
 export function startTicker(ctx: JobContext, everyMs: number): () => Promise<void> {

@@ -2,7 +2,7 @@ import { enqueue, openJobs } from "@pitwall/services/jobs";
 import { revisionsOf } from "@pitwall/services/results/reading";
 import { describe, expect, test, vi } from "vitest";
 import { aStage, LAS_VEGAS, SEASON, SOON, type Stage } from "./stage.fixture.ts";
-import { tick } from "./ticker.ts";
+import { startTicker, tick } from "./ticker.ts";
 
 const SAO_PAULO = "sao-paulo-grand-prix";
 /** Hours from the flag of São Paulo to that of Las Vegas. */
@@ -88,12 +88,14 @@ describe("a worker that was away for seven hours", () => {
   });
 });
 
-describe("two workers", () => {
-  test("that both tick record, place and tell once", async () => {
+describe("three workers under two clocks", () => {
+  test("record, place and tell once", async () => {
     const stage = await aStage({ teams: { Solo: ["max_verstappen", "russell", "antonelli", "leclerc", "sainz"] } });
-    await Promise.all([stage.worker(), stage.worker()]);
+    await Promise.all([stage.worker(), stage.worker(), stage.worker()]);
     stage.turnTo(3.5);
-    await Promise.all([tick(stage.ctx), tick(stage.ctx)]);
+    const clocks = [1, 2].map(() => startTicker(stage.ctx, 5));
+    await vi.waitFor(async () => expect(await stage.race()).toMatchObject({ result: { revision: 1 } }), SOON);
+    await Promise.all(clocks.map((stop) => stop()));
     await stage.quiet();
     expect(stage.feed.requests).toHaveLength(1);
     expect((await revisionsOf(stage.ctx, { season: SEASON, slug: LAS_VEGAS })).items).toHaveLength(1);
@@ -132,6 +134,19 @@ describe("a tick of the queue's own clock", () => {
       "watch-results",
     ]);
   });
+
+  test("that came while nobody worked is made up for once, if no other comes soon", async () => {
+    const stage = await aStage();
+    const known = ["delete-old", "lock-races", "watch-results"].map((task) => `('${task}', now() - interval '3 days')`);
+    await stage.pool.query(
+      `insert into graphile_worker._private_known_crontabs (identifier, known_since) values ${known}`,
+    );
+    await stage.worker({ cron: true });
+    await vi.waitFor(async () => expect((await stage.runs()).map(({ task }) => task)).toContain("delete-old"), SOON);
+    await stage.quiet();
+    // The first of the three may have begun before the second took its place.
+    expect((await stage.runs()).filter(({ task }) => task === "delete-old").length).toBeLessThan(3);
+  });
 });
 
 describe("a job that fails", () => {
@@ -166,6 +181,8 @@ describe("a job that fails", () => {
     await stage.tick(4.5);
     expect(await stage.race()).toMatchObject({ result: { revision: 1 } });
     expect(await queued(stage)).toMatchObject([{ task: "check-result", error: expect.stringContaining("looks") }]);
+    const looks = (await stage.runs()).filter(({ task }) => task === "check-result");
+    expect(looks.map(({ outcome }) => outcome)).toEqual(["failed", "done"]);
   });
 });
 

@@ -1,13 +1,23 @@
+import { randomUUID } from "node:crypto";
+import { EventEmitter } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "@pitwall/db/database";
+import { DAY, SECOND } from "@pitwall/domain/durations";
 import type { Log } from "@pitwall/services/context";
-import { type JobName, jobs } from "@pitwall/services/jobs";
-import { type CronItem, Logger, parseCronItems, run, type TaskList } from "graphile-worker";
+import { CRON, type JobName, jobs } from "@pitwall/services/jobs";
+import { type Attempt, recorded, wordsOf } from "@pitwall/services/jobs/runs";
+import { type CronItem, Logger, parseCronItems, run, type TaskList, type WorkerEvents } from "graphile-worker";
+import { attend, type Rhythm } from "./presence.ts";
 import type { JobContext } from "./tasks/context.ts";
-import { CRON, tasks } from "./tasks/index.ts";
+import { tasks } from "./tasks/index.ts";
+import { TICKING } from "./ticker.ts";
 
 export interface WorkerOptions {
   readonly pool: Database["pool"];
   readonly ctx: JobContext;
+  /** As its connections are named; left out, they cannot be cut by others. */
+  readonly id?: string;
+  readonly rhythm?: Rhythm;
   readonly concurrency: number;
   /** Off where somebody else turns the clock: a replay, a test. */
   readonly cron: boolean;
@@ -16,15 +26,28 @@ export interface WorkerOptions {
 export interface Worker {
   /** Resolves when the worker has ended as it was asked to. Rejects as soon as it begins to end by itself. */
   readonly finished: Promise<void>;
-  /** Lets running jobs finish and takes no new ones. Calling it again waits for the same end. */
+  /**
+   * Takes no new jobs, lets those that run finish for a while, and leaves the others to other workers. Calling it again
+   * waits for the same end.
+   */
   stop(): Promise<void>;
 }
 
+/** How long a worker that stops waits for what it has begun. */
+const GRACE = 20 * SECOND;
+
 /** Runs the jobs of the queue in this process, as many at once as `concurrency` says. */
-export async function startWorker({ pool, ctx, concurrency, cron }: WorkerOptions): Promise<Worker> {
+export async function startWorker(options: WorkerOptions): Promise<Worker> {
+  const { pool, ctx, id = randomUUID(), concurrency, cron } = options;
+  const events: WorkerEvents = new EventEmitter();
+  let lockedBy: string | null = null;
+  events.on("pool:create", ({ workerPool }) => {
+    lockedBy = workerPool.id;
+  });
   const runner = await run({
     pgPool: pool,
-    taskList: taskList(ctx),
+    events,
+    taskList: taskList(ctx, id),
     parsedCronItems: parseCronItems(cron ? cronItems() : []),
     noHandleSignals: true,
     logger: quietLogger(ctx.log),
@@ -34,7 +57,7 @@ export async function startWorker({ pool, ctx, concurrency, cron }: WorkerOption
         // With no delay a finished job is released before the worker stops; the default leaves it locked for four hours.
         completeJobBatchDelay: 0,
         failJobBatchDelay: 0,
-        gracefulShutdownAbortTimeout: 10_000,
+        gracefulShutdownAbortTimeout: GRACE,
       },
     },
   });
@@ -43,48 +66,70 @@ export async function startWorker({ pool, ctx, concurrency, cron }: WorkerOption
   let isAsked = false;
   let stopping: Promise<void> | undefined;
   // After a failure of the queue the runner may never say that it has ended, though it takes no more jobs.
-  runner.events.on("pool:gracefulShutdown", ({ message }) => {
+  events.on("pool:gracefulShutdown", ({ message }) => {
     if (!isAsked) end.reject(new Error(message));
   });
   // What tasks there are is looked up once, and a failure of that is remembered for ever: then every attempt ends in it.
   const failures = new WeakSet<object>();
-  runner.events.on("worker:getJob:error", ({ error }) => {
+  events.on("worker:getJob:error", ({ error }) => {
     if (!(error instanceof Error)) return;
     if (failures.has(error)) end.reject(new Error("the worker is deaf: it cannot learn its tasks", { cause: error }));
     failures.add(error);
   });
   // Whoever waits for the end hears of it; nobody has to.
   end.promise.catch(() => undefined);
+  const presence = attend(ctx, { id, pool: lockedBy }, options.rhythm);
+  presence.catch(end.reject);
+  const stop = async () => {
+    const wait = new AbortController();
+    const grace = sleep(GRACE, undefined, { signal: wait.signal, ref: false });
+    await Promise.race([runner.stop(), end.promise, grace]).catch(() => undefined);
+    wait.abort();
+    const leave = await presence;
+    await leave();
+  };
   return {
     finished: end.promise,
     stop() {
       isAsked = true;
-      stopping ??= Promise.race([runner.stop(), end.promise]).catch(() => undefined);
+      stopping ??= stop().catch((error) => ctx.log.warn("the worker could not take its leave", { error }));
       return stopping;
     },
   };
 }
 
+/** For so long a tick is made up for that came while nobody worked. */
+const MAKE_UP = 7 * DAY;
+
 /**
- * A tick that was missed is not made up for: the next one finds whatever is due. For the same reason it has one attempt, and
- * a key, so that ticks which nobody works off do not pile up.
+ * A tick has one attempt, since the next one finds whatever is due, and a key, so that ticks which nobody works off are one.
+ * What ticks often is not made up for: a worker that starts begins with a tick of its own.
  */
 function cronItems(): CronItem[] {
-  return CRON.map(({ task, match }) => ({ task, match, options: { backfillPeriod: 0, maxAttempts: 1, jobKey: task } }));
+  return Object.entries(CRON).map(([task, match]) => {
+    const backfillPeriod = TICKING.some((name) => name === task) ? 0 : MAKE_UP;
+    return { task, match, options: { backfillPeriod, maxAttempts: 1, jobKey: task } };
+  });
 }
 
-function taskList(ctx: JobContext): TaskList {
+function taskList(ctx: JobContext, worker: string): TaskList {
   const names = Object.keys(jobs).filter((name): name is JobName => name in jobs);
-  return Object.fromEntries(names.map((name) => [name, (payload: unknown) => attempt(ctx, name, payload)]));
+  const entries = names.map((task): [string, TaskList[string]] => [
+    task,
+    (payload, { job }) =>
+      attempt(ctx, { task, payload: carried(payload), jobId: Number(job.id), attempt: job.attempts, worker }),
+  ]);
+  return Object.fromEntries(entries);
 }
 
 /** The log is told everything. The queue keeps what this throws, for the admin to see. */
-async function attempt(ctx: JobContext, task: JobName, payload: unknown): Promise<void> {
+async function attempt(ctx: JobContext, one: Attempt): Promise<void> {
+  const { task, payload } = one;
   try {
-    await runTask(ctx, task, payload);
+    await recorded(ctx, one, () => runTask(ctx, task, payload));
   } catch (error) {
-    ctx.log.error("a job failed", { task, payload, cause: error });
-    throw new Error(reasonOf(error));
+    ctx.log.error("a job failed", { task, payload, attempt: one.attempt, cause: error });
+    throw new Error(wordsOf(error));
   }
 }
 
@@ -94,7 +139,7 @@ async function attempt(ctx: JobContext, task: JobName, payload: unknown): Promis
  */
 export async function runTask<N extends JobName>(ctx: JobContext, name: N, payload: unknown): Promise<void> {
   const task: (ctx: JobContext, payload: never) => Promise<void> = tasks[name];
-  await task(ctx, jobs[name].parse(carried(payload)) as never);
+  await task(ctx, jobs[name].parse(payload) as never);
 }
 
 /** The queue's clock writes its moment into what a job carries. */
@@ -102,14 +147,6 @@ function carried(payload: unknown): unknown {
   if (typeof payload !== "object" || payload === null || !("_cron" in payload)) return payload ?? {};
   const { _cron, ...ours } = payload;
   return ours;
-}
-
-/** Of a failed query only what the database said: the values it was asked with may be anybody's secret. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return "params" in error
-    ? `a query failed: ${error.cause instanceof Error ? error.cause.message : ""}`
-    : error.message;
 }
 
 /** Failed jobs have been told of already. */

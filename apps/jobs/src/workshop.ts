@@ -1,8 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { memoryCache } from "@pitwall/cache/memory";
 import { redisCache } from "@pitwall/cache/redis";
 import { type Database, openDatabase } from "@pitwall/db/database";
 import { SCHEDULE } from "@pitwall/domain/schedule";
 import type { Log } from "@pitwall/services/context";
+import { connectionName } from "@pitwall/services/jobs/workers";
 import type { JobsEnv } from "./env.ts";
 import { jolpica, jolpicaClient } from "./feed/jolpica.ts";
 import { type JobContext, jobContext } from "./tasks/context.ts";
@@ -13,16 +15,26 @@ export const PATIENT = { statementTimeout: 120_000, queryTimeout: 130_000, lockT
 /** One for its transaction, one for its claim to be alone. */
 const CONNECTIONS_PER_JOB = 2;
 
-/** The queue needs connections beside those of the jobs: to listen, and to take and release jobs. */
-const BESIDE_JOBS = 3;
+/** The queue needs connections beside those of the jobs: to listen, to take and release jobs, and to say that it is there. */
+const BESIDE_JOBS = 4;
 
-export function openJobsDatabase({ databaseUrl, concurrency }: Pick<JobsEnv, "databaseUrl" | "concurrency">): Database {
+export interface JobsDatabase extends Database {
+  /** Whose connections these are. */
+  readonly worker: string;
+}
+
+export function openJobsDatabase({
+  databaseUrl,
+  concurrency,
+}: Pick<JobsEnv, "databaseUrl" | "concurrency">): JobsDatabase {
+  const worker = randomUUID();
   const max = CONNECTIONS_PER_JOB * concurrency + BESIDE_JOBS;
-  return openDatabase({ url: databaseUrl, applicationName: "pitwall-jobs", max, ...PATIENT });
+  return { worker, ...openDatabase({ url: databaseUrl, applicationName: connectionName(worker), max, ...PATIENT }) };
 }
 
 /** What a process needs to do jobs. */
 export interface Workshop {
+  readonly worker: string;
   readonly ctx: JobContext;
   readonly pool: Database["pool"];
   close(): Promise<void>;
@@ -35,6 +47,7 @@ export async function openWorkshop(env: JobsEnv, log: Log): Promise<Workshop> {
     : memoryCache();
   const source = jolpica(jolpicaClient(database.db, env.source));
   return {
+    worker: database.worker,
     ctx: jobContext({ db: database.db, cache, log, schedule: SCHEDULE, source, seasons: source }),
     pool: database.pool,
     async close() {

@@ -55,6 +55,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const sources = options.sources(patient.db);
   const jobs = jobContext({ db: patient.db, cache: services.cache, log, schedule, ...sources });
   const worker = await startWorker({
+    id: patient.worker,
     pool: patient.pool,
     ctx: jobs,
     concurrency: options.concurrency,

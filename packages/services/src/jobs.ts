@@ -18,6 +18,15 @@ export const jobs = {
 export type JobName = keyof typeof jobs;
 export type JobPayload<N extends JobName> = z.infer<(typeof jobs)[N]>;
 
+/** When the clock speaks, in UTC, as cron writes it. */
+export const CRON: Partial<Record<JobName, string>> = {
+  "watch-results": "0 * * * *",
+  "lock-races": "*/5 * * * *",
+  "remind-of-lock": "*/5 * * * *",
+  "sync-season": "0 */3 * * *",
+  "delete-old": "0 2 * * *",
+};
+
 /**
  * Queues a job in the caller's transaction: a worker sees it only if that transaction commits. With a key, a job still
  * waiting under it is replaced, so that ticks cannot pile up. One attempt only: the tables say what is due, and the next

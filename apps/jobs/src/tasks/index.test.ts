@@ -1,8 +1,8 @@
-import { jobs } from "@pitwall/services/jobs";
+import { CRON, type JobName, jobs } from "@pitwall/services/jobs";
 import { describe, expect, test } from "vitest";
 import { aStage, LAS_VEGAS, type Stage } from "../stage.fixture.ts";
 import { runTask } from "../worker.ts";
-import { CRON, tasks } from "./index.ts";
+import { tasks } from "./index.ts";
 
 const teams = {
   Papaya: ["norris", "piastri", "russell", "antonelli", "leclerc"],
@@ -83,5 +83,7 @@ test("every job of the catalogue is done, and nothing else", () => {
 });
 
 test("what the clock says carries nothing", () => {
-  for (const { task } of CRON) expect(jobs[task].safeParse({})).toMatchObject({ success: true });
+  const said = Object.keys(CRON).filter((name): name is JobName => name in jobs);
+  expect(said.length).toBeGreaterThan(2);
+  for (const task of said) expect(jobs[task].safeParse({})).toMatchObject({ success: true });
 });

@@ -19,12 +19,3 @@ export const tasks: { readonly [N in JobName]: Task<N> } = {
   "build-leagues": buildLeaguesTask,
   "build-league": buildLeagueTask,
 };
-
-/** When the clock speaks, in UTC. */
-export const CRON: readonly { readonly task: JobName; readonly match: string }[] = [
-  { task: "watch-results", match: "0 * * * *" },
-  { task: "lock-races", match: "*/5 * * * *" },
-  { task: "remind-of-lock", match: "*/5 * * * *" },
-  { task: "sync-season", match: "0 */3 * * *" },
-  { task: "delete-old", match: "0 2 * * *" },
-];

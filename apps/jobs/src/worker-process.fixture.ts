@@ -1,0 +1,15 @@
+import { jsonLog } from "@pitwall/services/log";
+import { readJobsEnv } from "./env.ts";
+import { startWorker } from "./worker.ts";
+import { openWorkshop } from "./workshop.ts";
+
+// A worker as a process of its own, on a database that is ready: somebody to be stopped, paused and killed.
+const env = readJobsEnv();
+const workshop = await openWorkshop(env, jsonLog({ level: "info" }));
+const { worker: id, pool, ctx } = workshop;
+const worker = await startWorker({ id, pool, ctx, concurrency: env.concurrency, cron: false });
+
+process.on("SIGTERM", async () => {
+  await worker.stop();
+  await workshop.close();
+});

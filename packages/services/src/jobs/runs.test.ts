@@ -1,0 +1,43 @@
+import { randomUUID } from "node:crypto";
+import { jobRuns } from "@pitwall/db/schema";
+import { test } from "@pitwall/testing/database";
+import { sql } from "drizzle-orm";
+import { describe, expect, test as plainTest } from "vitest";
+import { asClock } from "../context.fixture.ts";
+import { recorded, wordsOf } from "./runs.ts";
+
+const attempt = { task: "lock-races", payload: {}, jobId: null, attempt: 2 } as const;
+
+describe("an attempt is written down", () => {
+  test("from its beginning to its good end", async ({ database: { db } }) => {
+    const worker = randomUUID();
+    const runs = () => db.select().from(jobRuns).where(sql`worker = ${worker}`);
+    await recorded(asClock(db, new Date()), { ...attempt, worker }, async () => {
+      expect(await runs()).toMatchObject([{ ...attempt, outcome: null, endedAt: null }]);
+    });
+    expect(await runs()).toMatchObject([{ ...attempt, outcome: "done", endedAt: expect.any(Date), error: null }]);
+  });
+
+  test("with what it failed of, without what its query was asked with", async ({ database: { db } }) => {
+    const worker = randomUUID();
+    const failing = recorded(asClock(db, new Date()), { ...attempt, worker }, async () => {
+      await db.execute(sql`select ${"hunter2 in a parameter"}::text from no_such_table`);
+    });
+    await expect(failing).rejects.toThrow("Failed query");
+    const [run] = await db.select().from(jobRuns).where(sql`worker = ${worker}`);
+    expect(run).toMatchObject({ outcome: "failed", error: 'a query failed: relation "no_such_table" does not exist' });
+  });
+});
+
+plainTest.each([
+  ["a mail that was refused", new Error("550 <ann@example.org> is unknown"), "550 <[hidden]> is unknown"],
+  [
+    "a server with its password",
+    new Error("cannot reach smtp://pit:wall@mail.example.org:25"),
+    "cannot reach [hidden]",
+  ],
+  ["a long story", new Error("x".repeat(9_000)), "x".repeat(500)],
+  ["what is no error", "thrown as text", "thrown as text"],
+])("of %s is told what an admin may read", (_, error, words) => {
+  expect(wordsOf(error)).toBe(words);
+});
