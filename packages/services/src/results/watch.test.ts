@@ -8,7 +8,7 @@ import { eq, sql } from "drizzle-orm";
 import { describe, expect } from "vitest";
 import { asClock } from "../context.fixture.ts";
 import { receiveAnswer } from "./receive.ts";
-import { aLockedRace, record, result } from "./results.fixture.ts";
+import { aLockedRace, answer, record, result } from "./results.fixture.ts";
 import { lookAlone, lookTarget, watchResults } from "./watch.ts";
 
 function after(race: BuiltRace, hours: number): Date {
@@ -107,6 +107,23 @@ describe("whom a look is for", () => {
     await db.update(races).set({ cancelledAt: new Date() }).where(eq(races.id, raceId));
     expect(await lookTarget(asClock(db, hours(99)), { raceId })).toBeNull();
     expect(await lookTarget(asClock(db, hours(99)), { raceId: 2_000_000_000 })).toBeNull();
+  });
+
+  test("is told how the race stood, so that an answer which a later one has overtaken is refused", async ({
+    database: { db },
+  }) => {
+    const { race, drivers, hours } = await aLockedRace(db);
+    const raceId = race.id;
+    const late = await lookTarget(asClock(db, hours(3)), { raceId });
+    const asked = { raceId, source: "test", askedOf: late?.askedOf };
+    await record(db, race, result(drivers.slice(1)), 4);
+    expect(await receiveAnswer(asClock(db, hours(5)), { ...asked, answer: answer(result(drivers)) })).toBe("overtaken");
+    expect(await receiveAnswer(asClock(db, hours(5)), { ...asked, answer: { kind: "none_yet" } })).toBe("overtaken");
+    const [row] = await db.select().from(races).where(eq(races.id, raceId));
+    expect(row).toMatchObject({ revision: 1, lookedAt: hours(4) });
+    const fresh = await lookTarget(asClock(db, hours(28)), { raceId });
+    const again = { ...asked, askedOf: fresh?.askedOf, answer: answer(result(drivers)) };
+    expect(await receiveAnswer(asClock(db, hours(28)), again)).toBe("corrected");
   });
 
   test("is looked at by one at a time", async ({ database: { db } }) => {
