@@ -11,7 +11,7 @@ export interface Rhythm {
 }
 
 /** Who is killed is missed after half a minute at the latest. */
-export const RHYTHM: Rhythm = { every: 5 * SECOND, patience: 20 * SECOND };
+const RHYTHM: Rhythm = { every: 5 * SECOND, patience: 20 * SECOND };
 
 /** Due moments are judged by this process's clock, and deadlines by the database's: they should not be far apart. */
 const MOST_SKEW = MINUTE;

@@ -3,7 +3,7 @@ import { races } from "@pitwall/db/schema";
 import { SECOND } from "@pitwall/domain/durations";
 import { eq } from "drizzle-orm";
 import type { RaceRow } from "../internal/race-lookup.ts";
-import type { Copy } from "./answers.ts";
+import type { AskedOf, Copy } from "./answers.ts";
 
 /** Sources tell ages in whole seconds, and an answer is some on its way. */
 const ABOUT = 15 * SECOND;
@@ -12,6 +12,11 @@ const ABOUT = 15 * SECOND;
 export function isOlderCopy(race: RaceRow, copy: Copy | undefined): boolean {
   if (!copy || race.copyMadeAt === null) return false;
   return copy.madeAt.getTime() < race.copyMadeAt.getTime() - ABOUT;
+}
+
+/** Whoever asked may have slept since, and others have looked meanwhile. */
+export function isOvertaken(race: RaceRow, { revision, lookedAt }: AskedOf): boolean {
+  return race.revision !== revision || race.lookedAt?.getTime() !== lookedAt?.getTime();
 }
 
 /** Remembers the copy of an answer that counts. */

@@ -16,8 +16,8 @@ import { correctEntries, entriesOf, expectAlike } from "../internal/race-entries
 import { type RaceRow, rulesOfSeason } from "../internal/race-lookup.ts";
 import { scoreRevision } from "../internal/score-race.ts";
 import { storeClassification, storedClassification } from "../internal/stored-classifications.ts";
-import type { Answer, AskedOf, LookOutcome, ReceivedAnswer } from "./answers.ts";
-import { isOlderCopy, keepCopy } from "./copies.ts";
+import type { Answer, LookOutcome, ReceivedAnswer } from "./answers.ts";
+import { isOlderCopy, isOvertaken, keepCopy } from "./copies.ts";
 
 interface Verdict {
   readonly outcome: LookOutcome;
@@ -84,11 +84,6 @@ function judge(
     case "failed":
       return Promise.resolve({ outcome: "failed", reason: answer.reason });
   }
-}
-
-/** Whoever asked may have slept since, and others have looked meanwhile. */
-function isOvertaken(race: RaceRow, { revision, lookedAt }: AskedOf): boolean {
-  return race.revision !== revision || race.lookedAt?.getTime() !== lookedAt?.getTime();
 }
 
 async function judgeEmpty(db: Db, race: RaceRow, at: Date): Promise<Verdict> {
