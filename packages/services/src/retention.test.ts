@@ -60,6 +60,8 @@ test("what is older than its time goes, what is in force stays, and doing it aga
   };
   for (const after of [3, 4]) await receiveSeason(asClock(db, hours(after)), silence);
   await db.update(seasonSyncs).set({ at: LONG_AGO });
+  const alert = { type: "system" as const, audience: "admins" as const, body: "", data: {}, createdAt: LONG_AGO };
+  await db.insert(broadcasts).values({ ...alert, title: "an alert", occasion: "so that it is not told again" });
 
   expect(await deleteOld(asClock(db, hours(28)))).toEqual({ ...NOTHING, notifications: 2, looks: 1, syncs: 1 });
   expect(await db.select().from(looks)).toHaveLength(1);

@@ -21,12 +21,16 @@ export interface Deleted {
  * newest sync of each outcome), attempts at jobs and jobs that failed for good as well, sign-ins and mailed links that are
  * over, standings that a correction has replaced for a day, so that whoever pages through them can finish, and the rows of
  * leagues that were written again since, or are no more.
+ * Alerts stay a year, out of sight, so that what goes on is not told as news every month.
  */
 export async function deleteOld(ctx: ServiceContext): Promise<Deleted> {
   return {
     notifications:
       (await deleted(ctx, sql`notifications where created_at < clock_timestamp() - interval '30 days'`)) +
-      (await deleted(ctx, sql`broadcasts where created_at < clock_timestamp() - interval '30 days'`)),
+      (await deleted(
+        ctx,
+        sql`broadcasts where created_at < clock_timestamp() - case audience when 'admins' then interval '1 year' else interval '30 days' end`,
+      )),
     sessions: await deleted(ctx, sql`sessions where expires_at < clock_timestamp()`),
     links: await deleted(ctx, sql`one_time_tokens where expires_at < clock_timestamp()`),
     looks: await deleted(

@@ -16,6 +16,7 @@ import { correctEntries, entriesOf, expectAlike } from "../internal/race-entries
 import { type RaceRow, rulesOfSeason } from "../internal/race-lookup.ts";
 import { scoreRevision } from "../internal/score-race.ts";
 import { storeClassification, storedClassification } from "../internal/stored-classifications.ts";
+import { alertOfLook } from "./alerts.ts";
 import type { Answer, LookOutcome, ReceivedAnswer } from "./answers.ts";
 import { isOlderCopy, isOvertaken, keepCopy } from "./copies.ts";
 
@@ -44,6 +45,7 @@ export function receiveAnswer(ctx: ServiceContext, input: ReceivedAnswer): Promi
     await db.insert(looks).values({ raceId: race.id, at, source: input.source, ...verdict });
     if (verdict.outcome === "vanished" || verdict.outcome === "held")
       ctx.log.warn("an answer was not believed", { race: race.slug, season: race.season, ...verdict });
+    await alertOfLook({ ...ctx, db }, race, verdict, at);
     return verdict.outcome;
   });
 }
