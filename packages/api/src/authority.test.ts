@@ -26,7 +26,7 @@ const DECLARED = {
   byAnotherProof: "auth.register auth.login auth.refresh auth.forgotPassword auth.resetPassword auth.verifyEmail",
   anyone: `users.byUsername seasons.list seasons.byYear seasons.rules seasons.ruleSets drivers.list drivers.byId drivers.points drivers.entries
     constructors.list
-    races.list races.next races.bySlug results.current results.revisions results.scores scores.byTeam scores.ledger
+    races.list races.next races.bySlug results.policy results.current results.revisions results.scores scores.byTeam scores.ledger
     scores.simulate scores.best teams.list teams.byId teams.lineup teams.checkLineup leagues.list leagues.byId leagues.members standings.global
     standings.around standings.league standings.leagueAround stats.public`,
   user: `auth.logout auth.logoutAll auth.me auth.sessions auth.endSession auth.changePassword

@@ -13,7 +13,7 @@ POST /auth/password/reset, POST /auth/email/verify, POST /auth/email/resend, POS
 GET /users/me, PATCH /users/me, DELETE /users/me, GET /users/me/export, GET /users, GET /users/{username},
 GET /seasons, GET /seasons/{season}, GET /seasons/{season}/rules, PUT /seasons/{season}/rules, GET /rule-sets, GET /drivers, GET /drivers/{driver}, GET /drivers/{driver}/points, POST /drivers,
 PATCH /drivers/{driver}, DELETE /drivers/{driver}, PUT /drivers/{driver}/price, GET /races/{season}/{slug}/entries,
-GET /constructors, GET /races, POST /races, GET /races/next,
+GET /constructors, GET /policy/corrections, GET /races, POST /races, GET /races/next,
 GET /races/{season}/{slug}, PATCH /races/{season}/{slug}, DELETE /races/{season}/{slug}, PUT /races/{season}/{slug}/results,
 GET /races/{season}/{slug}/results, GET /races/{season}/{slug}/revisions,
 GET /races/{season}/{slug}/scores, GET /races/{season}/{slug}/best-lineup, POST /scores/simulate, POST /teams, GET /teams, GET /teams/{id}, PUT /teams/{id}/lineup, GET /teams/{id}/lineup,

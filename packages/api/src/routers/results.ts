@@ -1,4 +1,5 @@
 import { enterResult } from "@pitwall/services/results/entering";
+import { correctionPolicy } from "@pitwall/services/results/policy";
 import { classificationOf, revisionsOf } from "@pitwall/services/results/reading";
 import { raceScores } from "@pitwall/services/scores/reading";
 import type { TRPCRouterRecord } from "@trpc/server";
@@ -85,7 +86,33 @@ const driverScore = z
   .object({ driverId: z.string(), points: decimal, lines: listOf(scoreLine) })
   .meta({ id: "DriverScore" });
 
+const policy = z
+  .object({
+    schedule: z.object({
+      pollEveryHours: z.number(),
+      alertAfterHours: z.number(),
+      checkAfterHours: listOf(z.number()),
+      watchDailyForDays: z.number(),
+      watchEveryDaysAfterwards: z.number(),
+      watchUntilDaysAfterSeason: z.number(),
+    }),
+    sections: listOf(z.object({ id: z.string(), title: z.string(), text: listOf(z.string()) })),
+  })
+  .meta({ id: "CorrectionPolicy" });
+
 export const resultsRouter = {
+  policy: publicProcedure
+    .meta({
+      openapi: {
+        method: "GET",
+        path: "/policy/corrections",
+        tags,
+        summary: "How long results are watched, what a correction changes, and whom it is told",
+      },
+    })
+    .output(policy)
+    .query(() => correctionPolicy()),
+
   current: publicProcedure
     .meta({
       openapi: {

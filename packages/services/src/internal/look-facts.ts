@@ -4,7 +4,9 @@ import type { LookFacts } from "@pitwall/domain/schedule";
 import { eq, sql } from "drizzle-orm";
 
 /** The watch over a season's results ends this long after its last flag. */
-const SEASON_TAIL = sql`interval '28 days'`;
+export const SEASON_TAIL_DAYS = 28;
+
+const SEASON_TAIL = sql.raw(`interval '${SEASON_TAIL_DAYS} days'`);
 
 /** The stored facts that the schedule of looks follows from, as columns to select beside a race. */
 export const lookFactColumns = {
