@@ -9,15 +9,26 @@ export interface Proxy {
   hang(): void;
   heal(): void;
   /** Breaks the next connection whose client says something that `pattern` matches, once. */
-  severOn(pattern: RegExp): void;
+  severOn(pattern: RegExp, how?: Severing): void;
+  /** Breaks the connection whose client says the `nth` thing from now on, over all connections; once. Says later whether it came to that. */
+  severAt(nth: number, how?: Severing): () => boolean;
   close(): Promise<void>;
+}
+
+export interface Severing {
+  /** What was said last still arrives, and only its answer is lost. */
+  readonly isHeard?: boolean;
+}
+
+interface Trap extends Severing {
+  springs(said: string): boolean;
 }
 
 export async function aProxy(target: string): Promise<Proxy> {
   const { hostname, port } = new URL(target);
   const open = new Set<Socket>();
   let state: "whole" | "severed" | "hanging" = "whole";
-  let trap: RegExp | null = null;
+  let trap: Trap | null = null;
 
   const server = createServer((client) => {
     if (state === "severed") return void client.resetAndDestroy();
@@ -34,14 +45,17 @@ export async function aProxy(target: string): Promise<Proxy> {
         cut();
       });
     }
+    let isLost = false;
     client.on("data", (said) => {
-      if (trap?.test(said.toString("latin1"))) {
+      if (trap?.springs(said.toString("latin1"))) {
+        isLost = trap.isHeard === true;
         trap = null;
-        return cut();
+        if (!isLost) return cut();
       }
       if (state === "whole") upstream.write(said);
     });
     upstream.on("data", (said) => {
+      if (isLost) return cut();
       if (state === "whole") client.write(said);
     });
   });
@@ -69,8 +83,14 @@ export async function aProxy(target: string): Promise<Proxy> {
       if (state === "hanging") breakAll();
       state = "whole";
     },
-    severOn(pattern) {
-      trap = pattern;
+    severOn(pattern, how) {
+      trap = { ...how, springs: (said) => pattern.test(said) };
+    },
+    severAt(nth, how) {
+      let left = nth;
+      const set: Trap = { ...how, springs: () => (left -= 1) === 0 };
+      trap = set;
+      return () => trap !== set;
     },
     async close() {
       breakAll();
