@@ -68,11 +68,11 @@ test.each(Object.values(rulesets))(
     const outcomes = new Set<string>();
     for (const { slug, revisions } of corrected) {
       const raceId = await stage.raceId(slug);
-        for (const classification of journey(revisions)) {
+      for (const classification of journey(revisions)) {
         const answer = { kind: "classification", classification, body: "" } as const;
         const outcome = await receiveAnswer(stage.ctx, { raceId, source: "test", answer });
         outcomes.add(outcome);
-          if (outcome === "recorded" || outcome === "corrected")
+        if (outcome === "recorded" || outcome === "corrected")
           expect(await pointsIn(stage, slug)).toEqual(reckoned(classification));
       }
       const [first] = revisions;

@@ -87,8 +87,12 @@ export async function aProxy(target: string): Promise<Proxy> {
       trap = { ...how, springs: (said) => pattern.test(said) };
     },
     severAt(nth, how) {
-      let left = nth;
-      const set: Trap = { ...how, springs: () => (left -= 1) === 0 };
+      let said = 0;
+      const springs = () => {
+        said += 1;
+        return said === nth;
+      };
+      const set: Trap = { ...how, springs };
       trap = set;
       return () => trap !== set;
     },
