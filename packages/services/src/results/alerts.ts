@@ -52,6 +52,7 @@ function troubleOf(race: RaceRow, { outcome, reason = "" }: Look): Trouble | nul
     case "unchanged":
     case "none_yet":
     case "failed":
+    case "overtaken":
       return null;
   }
 }
