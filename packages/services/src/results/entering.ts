@@ -12,7 +12,8 @@ import { type HeldRace, holdRace, holdStandings } from "../internal/race-changes
 import { type RaceName, raceNamed } from "../internal/race-lookup.ts";
 import { speakerId } from "../internal/speaker.ts";
 import { storedClassification } from "../internal/stored-classifications.ts";
-import { faultsOf, settle } from "./receive.ts";
+import { faultsOf } from "./hold.ts";
+import { settle } from "./receive.ts";
 
 /** A car as somebody types it in. What is left out is as the entry list, the order of the rows or the official points say. */
 export interface EnteredCar {

@@ -1,7 +1,6 @@
 import type { Db } from "@pitwall/db/database";
 import { withTx } from "@pitwall/db/database";
-import { constructors, drivers, heldBodies, looks, races, revisions } from "@pitwall/db/schema";
-import { type ClassificationFault, classificationFaults } from "@pitwall/domain/classification-faults";
+import { looks, races, revisions } from "@pitwall/db/schema";
 import { type Classification, classificationDiff, scoredFacts } from "@pitwall/domain/classifications";
 import type { Ruleset } from "@pitwall/domain/rulesets";
 import { eq, sql } from "drizzle-orm";
@@ -19,6 +18,7 @@ import { storeClassification, storedClassification } from "../internal/stored-cl
 import { alertOfLook } from "./alerts.ts";
 import type { Answer, LookOutcome, ReceivedAnswer } from "./answers.ts";
 import { isOlderCopy, isOvertaken, keepCopy } from "./copies.ts";
+import { doubtOf, faultsOf, hold } from "./hold.ts";
 
 interface Verdict {
   readonly outcome: LookOutcome;
@@ -82,7 +82,7 @@ function judge(
     case "none_yet":
       return judgeEmpty(db, race, at);
     case "unreadable":
-      return hold(db, race, [answer.reason], answer.body, at, "unreadable");
+      return judgeUnreadable(db, race, answer, at);
     case "failed":
       return Promise.resolve({ outcome: "failed", reason: answer.reason });
   }
@@ -95,6 +95,15 @@ async function judgeEmpty(db: Db, race: RaceRow, at: Date): Promise<Verdict> {
   return { outcome: "none_yet", reason: "the source has no result yet" };
 }
 
+async function judgeUnreadable(
+  db: Db,
+  race: RaceRow,
+  { body, reason }: Extract<Answer, { kind: "unreadable" }>,
+  at: Date,
+): Promise<Verdict> {
+  return { outcome: "unreadable", reason, digest: await hold(db, race, body, [reason], at) };
+}
+
 async function judgeClassification(
   ctx: ServiceContext,
   db: Db,
@@ -105,22 +114,25 @@ async function judgeClassification(
 ): Promise<Verdict> {
   const faults = await faultsOf(db, race, answer.classification);
   if (faults.some(({ reason }) => SYNC_HELPS.includes(reason))) await queueSync({ db }, { season: race.season });
-  if (faults.length > 0)
-    return hold(
-      db,
-      race,
-      faults.map((fault) => fault.message),
-      answer.body,
-      at,
-      "held",
-    );
+  if (faults.length > 0) {
+    const reasons = faults.map((fault) => fault.message);
+    return { outcome: "held", reason: reasons.join(" "), digest: await hold(db, race, answer.body, reasons, at) };
+  }
 
-  const said = sha256(scoredFacts(answer.classification, await rulesOfSeason(db, race.season)));
-  await db.update(races).set({ sourceDigest: said }).where(eq(races.id, race.id));
+  const { classification, copy } = answer;
+  const said = sha256(scoredFacts(classification, await rulesOfSeason(db, race.season)));
   if (race.revision !== null && race.sourceDigest === said) {
     await looked(db, race, at);
     return { outcome: "unchanged", digest: said, reason: "the source says what it said before" };
   }
+  const saidAt = copy?.madeAt ?? at;
+  const doubt = isHistory(ctx) ? null : await doubtOf(db, race, { classification, digest: said, saidAt });
+  if (doubt !== null) {
+    await hold(db, race, answer.body, [doubt], at);
+    await keepCopy(db, race, copy);
+    return { outcome: "held", reason: doubt, digest: said };
+  }
+  await db.update(races).set({ sourceDigest: said }).where(eq(races.id, race.id));
   const verdict = await settle(ctx, db, race, { source, ...answer }, at);
   if (verdict.outcome === "unchanged") await looked(db, race, at);
   return verdict;
@@ -128,17 +140,6 @@ async function judgeClassification(
 
 /** Once the season's drivers and constructors have been asked for, the next look may know them. */
 const SYNC_HELPS: readonly string[] = ["result.unknown_driver", "result.unknown_constructor"];
-
-/** Why a classification cannot be believed, all at once. */
-export async function faultsOf(db: Db, race: RaceRow, c: Classification): Promise<ClassificationFault[]> {
-  const knownDrivers = await db.select({ id: drivers.id }).from(drivers);
-  const knownConstructors = await db.select({ id: constructors.id }).from(constructors);
-  return classificationFaults(c, {
-    knownDriverIds: new Set(knownDrivers.map(({ id }) => id)),
-    knownConstructorIds: new Set(knownConstructors.map(({ id }) => id)),
-    season: race.season,
-  });
-}
 
 /** Brings in what can be believed: the next revision, or nothing when it says what is stored in all that scores. */
 export async function settle(
@@ -201,13 +202,17 @@ async function record(ctx: ServiceContext, db: Db, race: RaceRow, r: Revision, a
       buildAfter,
     });
   }
-  if (ctx.actor.kind === "system" && ctx.actor.name === SEEDING) return;
+  if (isHistory(ctx)) return;
   if (revision === 1) await announceResult(db, race);
   else await announceCorrection(db, race, revision, diff);
 }
 
 /** Whoever seeds the shipped facts speaks under this name: history is recorded, not announced. */
 export const SEEDING = "seed";
+
+function isHistory({ actor }: ServiceContext): boolean {
+  return actor.kind === "system" && actor.name === SEEDING;
+}
 
 /** The race's scoring run and the season's newest standings. */
 async function resultsInForce(db: Db, race: RaceRow): Promise<{ run: number | null; build: number | null }> {
@@ -220,31 +225,4 @@ async function resultsInForce(db: Db, race: RaceRow): Promise<{ run: number | nu
 
 async function looked(db: Db, race: RaceRow, at: Date): Promise<void> {
   await db.update(races).set({ lookedAt: at }).where(eq(races.id, race.id));
-}
-
-async function hold(
-  db: Db,
-  race: RaceRow,
-  reasons: string[],
-  body: string,
-  at: Date,
-  outcome: "held" | "unreadable",
-): Promise<Verdict> {
-  const digest = sha256(body);
-  await db
-    .insert(heldBodies)
-    // A text column takes every character but this one.
-    .values({
-      raceId: race.id,
-      digest,
-      reasons,
-      body: body.replaceAll("\u0000", "\uFFFD"),
-      firstHeldAt: at,
-      lastHeldAt: at,
-    })
-    .onConflictDoUpdate({
-      target: [heldBodies.raceId, heldBodies.digest],
-      set: { lastHeldAt: at, reasons, times: sql`${heldBodies.times} + 1` },
-    });
-  return { outcome, reason: reasons.join(" "), digest };
 }
