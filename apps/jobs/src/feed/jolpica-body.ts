@@ -1,7 +1,7 @@
 import type { ClassifiedCar, FinishClass, SessionKind } from "@pitwall/domain/classifications";
 import { toTenths } from "@pitwall/domain/tenths";
 import { z } from "zod";
-import { faultsOf, parsed } from "./bodies.ts";
+import { faultsOf, parsed, saysTwice } from "./bodies.ts";
 import type { AskedRace } from "./source.ts";
 
 /** What one document of the source says. */
@@ -64,6 +64,7 @@ const document = z.object({
 export function readDocument(body: string, asked: AskedRace, session: SessionKind): Reading {
   const json = parsed(body);
   if (json === undefined) return { kind: "unreadable", reason: "The answer is not JSON." };
+  if (saysTwice(body, json)) return { kind: "unreadable", reason: "The answer says something twice." };
   const read = document.safeParse(json);
   if (!read.success) return { kind: "unreadable", reason: `The answer has another shape: ${faultsOf(read.error)}` };
   const { total, RaceTable } = read.data.MRData;

@@ -1,5 +1,5 @@
 import type { SeasonAnswer, ToldList } from "@pitwall/services/seasons/answers";
-import { faultsOf, parsed } from "./bodies.ts";
+import { faultsOf, parsed, saysTwice } from "./bodies.ts";
 import type { Client, PutOff } from "./client.ts";
 import { CALENDAR, CONSTRUCTORS, DRIVERS, type List, type Page } from "./jolpica-lists.ts";
 
@@ -47,6 +47,7 @@ async function wholeList<T>(client: Client, season: number, list: List<T>): Prom
 function readPage<T>(body: string, season: number, list: List<T>): Page<T> | Unreadable {
   const json = parsed(body);
   if (json === undefined) return unreadable("The answer is not JSON.");
+  if (saysTwice(body, json)) return unreadable("The answer says something twice.");
   const read = list.page.safeParse(json);
   if (!read.success) return unreadable(`The answer has another shape: ${faultsOf(read.error)}`);
   const other = read.data.seasons.find((one) => one !== String(season));
