@@ -45,27 +45,6 @@ describe("while there is no result", () => {
   });
 });
 
-describe("an answer that the source keeps for a while", () => {
-  const polled = facts(null, Date.parse("2025-11-23T06:00:02Z"));
-  const seven = new Date("2025-11-23T07:00:00Z");
-  const freshUntil = new Date("2025-11-23T07:00:03Z");
-
-  test("puts the next look off until it may be another", () => {
-    const kept = { ...polled, freshUntil };
-    expect(nextLook(kept, SCHEDULE)).toEqual(freshUntil);
-    expect([isDue(kept, SCHEDULE, seven), isDue(kept, SCHEDULE, freshUntil)]).toEqual([false, true]);
-    expect(lookDueIn(kept, SCHEDULE, seven)).toBe(3000);
-    expect(lookDueIn(kept, SCHEDULE, freshUntil)).toBe(0);
-    expect(lookDueIn(kept, SCHEDULE, new Date(seven.getTime() - 1))).toBeNull();
-  });
-
-  test("brings none forward, and none back once nobody looks any more", () => {
-    expect(nextLook({ ...polled, freshUntil: new Date("2025-11-23T06:10:00Z") }, SCHEDULE)).toEqual(seven);
-    const over = { ...facts(RECORDED, RECORDED + 60 * DAY), freshUntil: new Date(RECORDED + 61 * DAY) };
-    expect(nextLook(over, SCHEDULE)).toBeNull();
-  });
-});
-
 describe("once there is a result", () => {
   test.each([
     ["never looked at since", null, 24 * HOUR],
