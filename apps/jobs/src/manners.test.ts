@@ -73,7 +73,7 @@ test("what an older copy says is ignored, and counts for no check", async () => 
   await stage.tick(27.5);
   expect(await stage.race()).toMatchObject({ result: { revision: 1, checksPassed: 0, nextLookAt: stage.hour(27.5) } });
   const { rows } = await stage.pool.query("select outcome from looks order by id desc limit 1");
-  expect(rows).toEqual([{ outcome: "failed" }]);
+  expect(rows).toEqual([{ outcome: "overtaken" }]);
   await stage.tick(28.5);
   expect(await stage.race()).toMatchObject({ result: { revision: 2 } });
 });

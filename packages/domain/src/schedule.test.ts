@@ -6,7 +6,6 @@ import {
   dueReminder,
   isDue,
   type LookFacts,
-  lookDueIn,
   nextLook,
   paced,
   resultPhase,

@@ -5,8 +5,8 @@ import { eq } from "drizzle-orm";
 import type { RaceRow } from "../internal/race-lookup.ts";
 import type { AskedOf, Copy } from "./answers.ts";
 
-/** Sources tell ages in whole seconds, and an answer is some on its way. */
-const ABOUT = 15 * SECOND;
+/** Sources tell ages in whole seconds, and an answer is some on its way: moments nearer than this are one. */
+export const ABOUT = 15 * SECOND;
 
 /** A source behind several caches may show an earlier state after a later one. */
 export function isOlderCopy(race: RaceRow, copy: Copy | undefined): boolean {

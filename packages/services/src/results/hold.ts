@@ -2,13 +2,13 @@ import type { Db } from "@pitwall/db/database";
 import { constructors, drivers, heldBodies, looks } from "@pitwall/db/schema";
 import { type ClassificationFault, classificationFaults } from "@pitwall/domain/classification-faults";
 import type { Classification } from "@pitwall/domain/classifications";
-import { SECOND } from "@pitwall/domain/durations";
 import { unlistedCars } from "@pitwall/domain/entry-lists";
 import { and, eq, lt, sql } from "drizzle-orm";
 import { sha256 } from "../internal/digests.ts";
 import { entriesOf } from "../internal/race-entries.ts";
 import type { RaceRow } from "../internal/race-lookup.ts";
 import { storedClassification } from "../internal/stored-classifications.ts";
+import { ABOUT } from "./copies.ts";
 
 /** Why a classification cannot be believed, all at once. */
 export async function faultsOf(db: Db, race: RaceRow, c: Classification): Promise<ClassificationFault[]> {
@@ -23,9 +23,6 @@ export async function faultsOf(db: Db, race: RaceRow, c: Classification): Promis
 
 /** More than the cars of one constructor do not withdraw from a race. */
 const MOST_WITHDRAWN = 2;
-
-/** Ages of copies are told in whole seconds. */
-const ABOUT = 15 * SECOND;
 
 export interface Saying {
   readonly classification: Classification;

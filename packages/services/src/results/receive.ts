@@ -75,7 +75,7 @@ function judge(
   // Asked before it was cancelled. The look does not count, so that the race is looked at again once it is reinstated.
   if (race.cancelledAt !== null) return Promise.resolve({ outcome: "failed", reason: "the race has been cancelled" });
   if ("copy" in answer && isOlderCopy(race, answer.copy))
-    return Promise.resolve({ outcome: "failed", reason: "the source answered with less than it knew before" });
+    return Promise.resolve({ outcome: "overtaken", reason: "the source answered with less than it knew before" });
   switch (answer.kind) {
     case "classification":
       return judgeClassification(ctx, db, race, source, answer, at);
