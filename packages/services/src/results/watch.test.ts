@@ -8,7 +8,7 @@ import { eq, sql } from "drizzle-orm";
 import { describe, expect } from "vitest";
 import { asClock } from "../context.fixture.ts";
 import { receiveAnswer } from "./receive.ts";
-import { aLockedRace, answer, record, result } from "./results.fixture.ts";
+import { aLockedRace, answer, at, record, result } from "./results.fixture.ts";
 import { lookAlone, lookTarget, watchResults } from "./watch.ts";
 
 function after(race: BuiltRace, hours: number): Date {
@@ -116,7 +116,7 @@ describe("whom a look is for", () => {
     const raceId = race.id;
     const late = await lookTarget(asClock(db, hours(3)), { raceId });
     const asked = { raceId, source: "test", askedOf: late?.askedOf };
-    await record(db, race, result(drivers.slice(1)), 4);
+    await record(db, race, result(drivers.slice(1), at(drivers, 0)), 4);
     expect(await receiveAnswer(asClock(db, hours(5)), { ...asked, answer: answer(result(drivers)) })).toBe("overtaken");
     expect(await receiveAnswer(asClock(db, hours(5)), { ...asked, answer: { kind: "none_yet" } })).toBe("overtaken");
     const [row] = await db.select().from(races).where(eq(races.id, raceId));
