@@ -1,10 +1,10 @@
 import type { Db } from "@pitwall/db/database";
 import { type SeasonFacts, seasonFacts } from "@pitwall/db/facts";
-import { constructors, driverPrices, drivers, races } from "@pitwall/db/schema";
+import { broadcasts, constructors, driverPrices, drivers, races } from "@pitwall/db/schema";
 import { DAY, HOUR } from "@pitwall/domain/durations";
 import { aUser } from "@pitwall/testing/builders";
 import { test } from "@pitwall/testing/database";
-import { asc, eq } from "drizzle-orm";
+import { asc, eq, sql } from "drizzle-orm";
 import { describe, expect } from "vitest";
 import { asClock, contextAs } from "../context.fixture.ts";
 import type { Log } from "../context.ts";
@@ -145,7 +145,7 @@ describe("a sync of a season", () => {
     expect(loud).toEqual([]);
     expect(await tell({ races: empty, constructors: empty, drivers: empty })).toBe("empty");
     expect(await tell({ drivers: broken })).toBe("unreadable");
-    expect(loud).toHaveLength(2);
+    expect(loud.filter((message) => message === "a season was not told whole")).toHaveLength(2);
     expect(await written(db, 2034)).toEqual(before);
 
     const told = { ...answerOf(facts, [{ ...ROOKIE, id: "another" }]), races: broken };
@@ -192,4 +192,39 @@ test("a season that is named is asked for at once, the one that is played when i
   expect(await seasonToSync(at(2, 6), {})).toBe(2036);
   await sync(2, 6);
   expect(await seasonToSync(at(2, 9), {})).toBeNull();
+});
+
+test("admins are told once of each stretch in which a season is not told, at once of nonsense, after two days of silence", async ({
+  database: { db },
+}) => {
+  const answer = answerOf(await aSeededSeason(db, 2037));
+  const start = Date.UTC(2037, 0, 1);
+  const sync = (hour: number, told: Partial<SeasonAnswer> = {}) =>
+    receiveSeason(asClock(db, new Date(start + hour * HOUR)), {
+      season: 2037,
+      source: "test",
+      answer: { ...answer, ...told },
+    });
+  const alerts = async () => {
+    const rows = await db
+      .select()
+      .from(broadcasts)
+      .where(eq(sql`${broadcasts.data} ->> 'season'`, "2037"));
+    return rows.map(({ audience, title }) => `${audience}: ${title}`);
+  };
+  const away = { kind: "failed", reason: "The source answered 504." } as const;
+  const silence = { races: away, constructors: away, drivers: away };
+  const nonsense = { drivers: { kind: "unreadable", reason: "The answer is not JSON." } } as const;
+  await sync(0);
+  await sync(47, silence);
+  expect(await alerts()).toEqual([]);
+  for (const hour of [48, 51]) await sync(hour, silence);
+  expect(await alerts()).toEqual(["admins: The source of the season 2037 is out of reach"]);
+  await sync(54);
+  await sync(57, silence);
+  expect(await alerts()).toHaveLength(1);
+  for (const hour of [60, 63]) await sync(hour, nonsense);
+  await sync(66);
+  await sync(69, nonsense);
+  expect((await alerts()).slice(1)).toEqual(Array(2).fill("admins: The season 2037 is not told whole"));
 });

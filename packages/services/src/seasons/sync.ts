@@ -10,6 +10,7 @@ import type { SeasonAnswer, ToldList } from "./answers.ts";
 import { applyCalendar, type CalendarRace } from "./calendar.ts";
 import { findCurrentSeason } from "./current.ts";
 import { receiveConstructors, receiveDrivers } from "./people.ts";
+import { alertOfSync } from "./sync-alerts.ts";
 import type { SyncOutcome, SyncView } from "./syncs.ts";
 
 /**
@@ -80,6 +81,7 @@ export async function receiveSeason(ctx: ServiceContext, input: ReceivedSeason):
     };
     const row = { season, at: ctx.now(), source, ...verdictOn(answer), changes };
     await db.insert(seasonSyncs).values(row);
+    await alertOfSync({ ...ctx, db }, row);
     return row;
   });
   tell(ctx, sync);
