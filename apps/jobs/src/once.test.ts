@@ -2,6 +2,7 @@ import { aDatabase } from "@pitwall/testing/database";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { afterTheFlag, type Ending, ended, started } from "./processes.fixture.ts";
 import { LAS_VEGAS } from "./stage.fixture.ts";
+import { runTask } from "./worker.ts";
 
 function once(args: readonly string[], env: Record<string, string>): Promise<Ending> {
   return ended(started("once", args, env));
@@ -28,6 +29,18 @@ describe("one task by hand", () => {
     await stage.worker();
     await stage.quiet();
     expect(stage.feed.requests).toHaveLength(1);
+  });
+
+  test("that finds standings and ledger at odds reports it, and its process ends with a fault", async () => {
+    const { stage, env } = await afterTheFlag();
+    await runTask(stage.ctx, "check-result", { raceId: await stage.raceId(LAS_VEGAS) });
+    await stage.pool.query("update scoring_runs set digest_out = 'other'");
+    expect(await once(["check-consistency"], env)).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining(
+        `2025 ${LAS_VEGAS}: the rules give other scores than those that were proved (scoring.output, 1)`,
+      ),
+    });
   });
 
   test("that fails says why, and its process ends with a fault", async () => {

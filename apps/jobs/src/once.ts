@@ -33,7 +33,7 @@ async function once({ name, payload }: AskedTask): Promise<void> {
       throw new AskingError("The database is older than this version. Bring it up to date with: pnpm migrate");
     const leave = await attend(ctx, { id: worker, pool: null });
     await recorded(ctx, { task: name, payload, jobId: null, attempt: 1, worker }, () =>
-      runTask(ctx, name, payload),
+      runTask({ ...ctx, tell: console.log }, name, payload),
     ).finally(leave);
     const open = await openJobs(ctx);
     console.log(`${name} is done.${open > 0 ? ` ${inQueue(open)}` : ""}`);

@@ -127,6 +127,7 @@ describe("a tick of the queue's own clock", () => {
       "select identifier from graphile_worker._private_known_crontabs order by 1",
     );
     expect(rows.map((row) => row.identifier)).toEqual([
+      "check-consistency",
       "delete-old",
       "lock-races",
       "remind-of-lock",

@@ -11,6 +11,7 @@ export const jobs = {
   /** The season that is named, at once; without one, that which is being played, if it is due. */
   "sync-season": z.strictObject({ season: z.int().optional() }),
   "delete-old": z.strictObject({}),
+  "check-consistency": z.strictObject({}),
   "build-leagues": z.strictObject({ season: z.int() }),
   "build-league": z.strictObject({ leagueId: z.uuid() }),
 } as const;
@@ -25,6 +26,7 @@ export const CRON: Partial<Record<JobName, string>> = {
   "remind-of-lock": "*/5 * * * *",
   "sync-season": "0 */3 * * *",
   "delete-old": "0 2 * * *",
+  "check-consistency": "0 3 * * *",
 };
 
 /**

@@ -9,7 +9,10 @@ export interface Sources {
   readonly seasons: SeasonSource | null;
 }
 
-export interface JobContext extends ServiceContext, Sources {}
+export interface JobContext extends ServiceContext, Sources {
+  /** Says something to the person who asked for a task by hand; nobody listens to a worker. */
+  readonly tell?: (words: string) => void;
+}
 
 /** What the clock is given to work with; the moment is the real one unless somebody else turns it. */
 export function jobContext(parts: Omit<JobContext, "actor" | "now"> & Partial<Pick<JobContext, "now">>): JobContext {

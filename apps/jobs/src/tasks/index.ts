@@ -1,5 +1,6 @@
 import type { JobName } from "@pitwall/services/jobs";
 import { buildLeaguesTask, buildLeagueTask } from "./build-leagues.ts";
+import { checkConsistencyTask } from "./check-consistency.ts";
 import { checkResultTask } from "./check-result.ts";
 import type { Task } from "./context.ts";
 import { deleteOldTask } from "./delete-old.ts";
@@ -16,6 +17,7 @@ export const tasks: { readonly [N in JobName]: Task<N> } = {
   "remind-of-lock": remindOfLockTask,
   "sync-season": syncSeasonTask,
   "delete-old": deleteOldTask,
+  "check-consistency": checkConsistencyTask,
   "build-leagues": buildLeaguesTask,
   "build-league": buildLeagueTask,
 };

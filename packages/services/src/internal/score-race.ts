@@ -43,11 +43,11 @@ export async function scoreRevision(db: Db, input: RevisionToScore): Promise<num
   return run.id;
 }
 
-function digestOfInput(classification: Classification, rules: Ruleset): string {
+export function digestOfInput(classification: Classification, rules: Ruleset): string {
   return sha256(`${JSON.stringify(rules)}\n${scoredFacts(classification, rules)}`);
 }
 
-function digestOfScores(scores: readonly DriverScore[]): string {
+export function digestOfScores(scores: readonly DriverScore[]): string {
   return sha256(JSON.stringify(scores));
 }
 
