@@ -1,6 +1,7 @@
 export * from "./drivers.ts";
 export * from "./jobs.ts";
 export * from "./leagues.ts";
+export * from "./mails.ts";
 export * from "./notifications.ts";
 export * from "./results.ts";
 export * from "./scores.ts";

@@ -91,5 +91,8 @@ export const notificationPreferences = pgTable(
     inApp: boolean("in_app").notNull(),
     email: boolean("email").notNull(),
   },
-  (t) => [primaryKey({ columns: [t.userId, t.type] })],
+  (t) => [
+    primaryKey({ columns: [t.userId, t.type] }),
+    index("notification_preferences_mailed").on(t.type, t.userId).where(sql`${t.email}`),
+  ],
 );
