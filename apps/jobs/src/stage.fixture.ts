@@ -1,5 +1,5 @@
 import { memoryCache } from "@pitwall/cache/memory";
-import { openDatabase } from "@pitwall/db/database";
+import { type Database, openDatabase } from "@pitwall/db/database";
 import { seasonFacts } from "@pitwall/db/facts";
 import { DAY, HOUR } from "@pitwall/domain/durations";
 import { lockAt } from "@pitwall/domain/races";
@@ -36,6 +36,14 @@ interface Wanted {
   readonly teams?: Readonly<Record<string, readonly string[]>>;
   /** Whether the season itself is asked for as well; off, so that requests for results can be counted. */
   readonly syncs?: boolean;
+}
+
+interface Hired {
+  readonly cron?: boolean;
+  readonly rhythm?: Rhythm;
+  /** The stage's own unless the worker is to have one that it can lose. */
+  readonly database?: Database;
+  readonly log?: Log;
 }
 
 export type Stage = Awaited<ReturnType<typeof aStage>>;
@@ -114,10 +122,10 @@ export async function aStage({ slugs = [LAS_VEGAS], ruleset, teams = {}, syncs =
       now = new Date(flagAt.getTime() + after * HOUR);
     },
     /** Another worker process would have a source of its own. */
-    async worker({ cron = false, ...rest }: { cron?: boolean; rhythm?: Rhythm } = {}) {
+    async worker({ cron = false, database: own = database, log: heard = log, ...rest }: Hired = {}) {
       const worker = await startWorker({
-        pool: database.pool,
-        ctx: { ...ctx, source: aSource() },
+        pool: own.pool,
+        ctx: { ...ctx, db: own.db, log: heard, source: aSource() },
         concurrency: 2,
         cron,
         ...rest,
@@ -125,21 +133,26 @@ export async function aStage({ slugs = [LAS_VEGAS], ruleset, teams = {}, syncs =
       onTestFinished(worker.stop);
       return worker;
     },
-    /** Turns the clock, lets it speak, and waits until everything that follows has been done. */
-    async tick(after: number): Promise<void> {
+    /** Turns the clock, and lets it speak. */
+    async begin(after: number): Promise<void> {
       now = new Date(flagAt.getTime() + after * HOUR);
       await tick(ctx);
+    },
+    /** Turns the clock, lets it speak, and waits until everything that follows has been done. */
+    async tick(after: number): Promise<void> {
+      await this.begin(after);
       await this.quiet();
     },
     /** A look that was put off waits for a moment that the stage's clock may never reach. */
+    async isQuiet(): Promise<boolean> {
+      const { rows } = await database.pool.query(
+        `select 1 from graphile_worker.jobs where (locked_at is not null or attempts < max_attempts)
+           and not (task_identifier = 'check-result' and run_at > now())`,
+      );
+      return rows.length === 0;
+    },
     async quiet(): Promise<void> {
-      await vi.waitFor(async () => {
-        const { rows } = await database.pool.query(
-          `select 1 from graphile_worker.jobs where (locked_at is not null or attempts < max_attempts)
-             and not (task_identifier = 'check-result' and run_at > now())`,
-        );
-        expect(rows).toEqual([]);
-      }, SOON);
+      await vi.waitFor(async () => expect(await this.isQuiet()).toBe(true), SOON);
     },
     /** Every attempt at a job, in the order in which they began. */
     async runs(): Promise<{ task: string; attempt: number; outcome: string | null; error: string | null }[]> {
