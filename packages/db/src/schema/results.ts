@@ -31,6 +31,8 @@ export const looks = pgTable(
       enum: ["recorded", "corrected", "unchanged", "none_yet", "vanished", "held", "unreadable", "failed", "overtaken"],
     }).notNull(),
     reason: text("reason"),
+    /** What somebody else said at that time, whose word does not count. */
+    remark: text("remark"),
     digest: text("digest"),
   },
   (t) => [index("looks_race").on(t.raceId, t.id)],
