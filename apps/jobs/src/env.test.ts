@@ -9,7 +9,11 @@ test("a database is all that must be said", () => {
     databaseUrl: DATABASE_URL,
     redisUrl: undefined,
     logLevel: "info",
-    source: { baseUrl: "https://api.jolpi.ca/ergast/f1", userAgent: expect.stringContaining("pitwall") },
+    source: {
+      baseUrl: "https://api.jolpi.ca/ergast/f1",
+      userAgent: expect.stringContaining("pitwall"),
+      openF1Url: undefined,
+    },
     concurrency: 4,
   });
 });
@@ -18,9 +22,14 @@ test("what is said of the source and of the work is taken", () => {
   const source = {
     F1_API_BASE_URL: "http://localhost:4000/ergast/f1/",
     F1_API_USER_AGENT: "my league (me@example.org)",
+    OPENF1_BASE_URL: "https://api.openf1.org/v1/",
   };
   expect(readJobsEnv({ DATABASE_URL, ...source, WORKER_CONCURRENCY: "12" })).toMatchObject({
-    source: { baseUrl: "http://localhost:4000/ergast/f1", userAgent: "my league (me@example.org)" },
+    source: {
+      baseUrl: "http://localhost:4000/ergast/f1",
+      userAgent: "my league (me@example.org)",
+      openF1Url: "https://api.openf1.org/v1",
+    },
     concurrency: 12,
   });
 });
@@ -30,6 +39,7 @@ test.each([
   ["F1_API_BASE_URL", { F1_API_BASE_URL: "ftp://api.jolpi.ca" }],
   ["F1_API_BASE_URL", { F1_API_BASE_URL: "https://me:secret@api.jolpi.ca/ergast/f1" }],
   ["F1_API_BASE_URL", { F1_API_BASE_URL: "https://api.jolpi.ca/ergast/f1?key=secret" }],
+  ["OPENF1_BASE_URL", { OPENF1_BASE_URL: "file:///etc/passwd" }],
   ["F1_API_USER_AGENT", { F1_API_USER_AGENT: "pitwall\r\nX-Forged: 1" }],
   ["WORKER_CONCURRENCY", { WORKER_CONCURRENCY: "0" }],
   ["WORKER_CONCURRENCY", { WORKER_CONCURRENCY: "51" }],

@@ -12,22 +12,27 @@ export interface JobsEnv {
   readonly concurrency: number;
 }
 
-interface SourceEnv {
+export interface SourceEnv {
   /** Up to and with `/ergast/f1`, without a slash at the end. */
   readonly baseUrl: string;
   readonly userAgent: string;
+  /** A second source to compare with; undefined asks none. */
+  readonly openF1Url: string | undefined;
 }
 
 const JOLPICA = "https://api.jolpi.ca/ergast/f1";
-const ADDRESS = `is to be like ${JOLPICA}`;
+const OPENF1 = "https://api.openf1.org/v1";
+
+const address = (like: string) =>
+  z
+    .url({ protocol: /^https?$/, error: `is to be like ${like}` })
+    .regex(/^[^@?#]*$/, "holds no password, and ends with its path")
+    .transform((url) => url.replace(/\/+$/, ""));
 
 /** What the clock's work asks of the environment, wherever it is done. */
 export const workVariables = {
-  F1_API_BASE_URL: z
-    .url({ protocol: /^https?$/, error: ADDRESS })
-    .regex(/^[^@?#]*$/, "holds no password, and ends with its path")
-    .default(JOLPICA)
-    .transform((url) => url.replace(/\/+$/, "")),
+  F1_API_BASE_URL: address(JOLPICA).default(JOLPICA),
+  OPENF1_BASE_URL: address(OPENF1).optional(),
   F1_API_USER_AGENT: z
     .string()
     .regex(/^[\x20-\x7e]{1,200}$/, "is one line of plain text that says who asks, and how to reach them")
@@ -39,6 +44,15 @@ export const workVariables = {
     .transform(Number),
 };
 
+/** Where results come from, of what was said. */
+export function sourceOf(said: {
+  readonly F1_API_BASE_URL: string;
+  readonly F1_API_USER_AGENT: string;
+  readonly OPENF1_BASE_URL?: string | undefined;
+}): SourceEnv {
+  return { baseUrl: said.F1_API_BASE_URL, userAgent: said.F1_API_USER_AGENT, openF1Url: said.OPENF1_BASE_URL };
+}
+
 const variables = z.object({ ...sharedVariables, ...workVariables });
 
 /** Throws an EnvError that names every fault. */
@@ -48,7 +62,7 @@ export function readJobsEnv(source: Variables = process.env): JobsEnv {
     databaseUrl: data.DATABASE_URL,
     redisUrl: data.REDIS_URL,
     logLevel: data.LOG_LEVEL,
-    source: { baseUrl: data.F1_API_BASE_URL, userAgent: data.F1_API_USER_AGENT },
+    source: sourceOf(data),
     concurrency: data.WORKER_CONCURRENCY,
   };
 }

@@ -6,7 +6,7 @@ import { SCHEDULE } from "@pitwall/domain/schedule";
 import type { Log } from "@pitwall/services/context";
 import { connectionName } from "@pitwall/services/jobs/workers";
 import type { JobsEnv } from "./env.ts";
-import { jolpica, jolpicaClient } from "./feed/jolpica.ts";
+import { sourcesFor } from "./feed/sources.ts";
 import { type JobContext, jobContext } from "./tasks/context.ts";
 
 /** Set-based work over a million teams takes its time: its connections have a patience that a request must not have. */
@@ -45,10 +45,9 @@ export async function openWorkshop(env: JobsEnv, log: Log): Promise<Workshop> {
   const cache = env.redisUrl
     ? await redisCache(env.redisUrl, { onOutage: (error) => log.warn("Redis does not answer", { error }) })
     : memoryCache();
-  const source = jolpica(jolpicaClient(database.db, env.source));
   return {
     worker: database.worker,
-    ctx: jobContext({ db: database.db, cache, log, schedule: SCHEDULE, source, seasons: source }),
+    ctx: jobContext({ db: database.db, cache, log, schedule: SCHEDULE, ...sourcesFor(database.db, env.source) }),
     pool: database.pool,
     async close() {
       await Promise.all([database.close(), cache.close()]);

@@ -1,5 +1,5 @@
 import { shippedSeasons } from "@pitwall/db/facts";
-import { workVariables } from "@pitwall/jobs/env";
+import { type SourceEnv, sourceOf, workVariables } from "@pitwall/jobs/env";
 import { readEnv } from "@pitwall/server/env";
 import { EnvError, parsedVariables, sharedVariables, type Variables } from "@pitwall/services/environment";
 import { z } from "zod";
@@ -10,7 +10,7 @@ export interface LocalEnv {
   readonly databaseUrl: string | null;
   /** Where the embedded database and the secrets of this start are kept. */
   readonly dataDir: string;
-  readonly source: { readonly baseUrl: string; readonly userAgent: string };
+  readonly source: SourceEnv;
   /** The season to play; the newest shipped one if nothing is said. */
   readonly season: number | null;
   readonly concurrency: number;
@@ -58,7 +58,7 @@ export function readLocalEnv(source: Variables = process.env): LocalEnv {
   return {
     databaseUrl: data.DATABASE_URL ?? null,
     dataDir: data.PITWALL_DATA,
-    source: { baseUrl: data.F1_API_BASE_URL, userAgent: data.F1_API_USER_AGENT },
+    source: sourceOf(data),
     season: data.SEASON ?? null,
     concurrency: data.WORKER_CONCURRENCY,
     namesAdmin: data.ADMIN_USERNAME !== undefined,

@@ -5,9 +5,10 @@ import { lockAt } from "@pitwall/domain/races";
 import { paced, SCHEDULE, type Schedule } from "@pitwall/domain/schedule";
 import { unlimited } from "@pitwall/jobs/feed/budget";
 import { openClient } from "@pitwall/jobs/feed/client";
-import { jolpica, jolpicaClient } from "@pitwall/jobs/feed/jolpica";
+import { jolpica } from "@pitwall/jobs/feed/jolpica";
 import { replayCalendar, replayedSeason } from "@pitwall/jobs/feed/replay";
 import { startReplayServer } from "@pitwall/jobs/feed/replay-server";
+import { sourcesFor } from "@pitwall/jobs/feed/sources";
 import type { Sources } from "@pitwall/jobs/tasks/context";
 import { prepareGame } from "@pitwall/server/prepare";
 import type { AccountContext } from "@pitwall/services/context";
@@ -43,10 +44,7 @@ export async function realGame(databaseUrl: string, env: LocalEnv, season: numbe
     databaseUrl,
     season,
     schedule: SCHEDULE,
-    sources: (db) => {
-      const source = jolpica(jolpicaClient(db, env.source));
-      return { source, seasons: source };
-    },
+    sources: (db) => sourcesFor(db, env.source),
     sourceInWords: `${env.source.baseUrl}, asked on the hour; out of reach it is waited for, and nothing breaks`,
     prepare: (ctx) => prepareGame(ctx, undefined),
     close: () => Promise.resolve(),

@@ -1,5 +1,6 @@
 import type { SessionKind } from "@pitwall/domain/classifications";
 import type { Answer } from "@pitwall/services/results/answers";
+import type { Testimony } from "@pitwall/services/results/testimony";
 import type { SeasonAnswer } from "@pitwall/services/seasons/answers";
 import type { PutOff } from "./client.ts";
 
@@ -21,4 +22,15 @@ export interface ResultSource {
 export interface SeasonSource {
   readonly name: string;
   seasonOf(season: number): Promise<SeasonAnswer | PutOff>;
+}
+
+export interface WitnessedRace {
+  readonly season: number;
+  readonly startsAt: Date;
+}
+
+/** Somebody whose word is heard beside that of a source, and never counts. */
+export interface Witness {
+  readonly name: string;
+  testimonyOf(race: WitnessedRace): Promise<Testimony>;
 }

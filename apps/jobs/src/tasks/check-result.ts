@@ -1,5 +1,8 @@
+import type { LookOutcome } from "@pitwall/services/results/answers";
 import { receiveAnswer } from "@pitwall/services/results/receive";
-import { lookAlone, lookTarget, putOffLook } from "@pitwall/services/results/watch";
+import { noteTestimony } from "@pitwall/services/results/testimony";
+import { type LookTarget, lookAlone, lookTarget, putOffLook } from "@pitwall/services/results/watch";
+import type { Witness } from "../feed/source.ts";
 import type { JobContext, Task } from "./context.ts";
 
 /** A look that is under way is not doubled; one that comes after it finds that none is due. */
@@ -30,4 +33,15 @@ async function look(ctx: JobContext, raceId: number): Promise<void> {
     outcome,
     ...("reason" in answer && { reason: answer.reason }),
   });
+  if (ctx.witness && WORTH_A_WITNESS.has(outcome)) await hear(ctx, ctx.witness, target);
+}
+
+/** Where the source was silent, or said something that somebody else may know otherwise. */
+const WORTH_A_WITNESS: ReadonlySet<LookOutcome> = new Set(["none_yet", "recorded", "corrected", "unchanged"]);
+
+async function hear(ctx: JobContext, witness: Witness, target: LookTarget): Promise<void> {
+  const { raceId, season, slug } = target;
+  const testimony = await witness.testimonyOf(target);
+  const remark = await noteTestimony(ctx, { raceId, witness: witness.name, testimony });
+  ctx.log.info("a witness was heard", { season, slug, remark });
 }

@@ -1,12 +1,14 @@
 import type { ServiceContext } from "@pitwall/services/context";
 import type { JobName, JobPayload } from "@pitwall/services/jobs";
-import type { ResultSource, SeasonSource } from "../feed/source.ts";
+import type { ResultSource, SeasonSource, Witness } from "../feed/source.ts";
 
 /** Who is asked. */
 export interface Sources {
   readonly source: ResultSource;
   /** Null where the calendar follows a clock of its own, as in a replay. */
   readonly seasons: SeasonSource | null;
+  /** Who is heard beside the source, if anybody. */
+  readonly witness?: Witness | undefined;
 }
 
 export interface JobContext extends ServiceContext, Sources {

@@ -20,7 +20,17 @@ const feedState = z
     revision: z.number().nullable(),
     checksPassed: z.number(),
     nextLookAt: moment.nullable(),
-    lastLook: z.object({ at: moment, outcome: z.string(), reason: z.string().nullable() }).nullable(),
+    lastLook: z
+      .object({
+        at: moment,
+        outcome: z.string(),
+        reason: z.string().nullable(),
+        remark: z
+          .string()
+          .nullable()
+          .meta({ description: "What a second source said at that time, if one is asked. Nothing follows from it" }),
+      })
+      .nullable(),
     held: listOf(z.object({ reasons: listOf(z.string()), lastHeldAt: moment, times: z.number() })),
   })
   .meta({ id: "FeedState" });

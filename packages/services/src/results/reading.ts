@@ -81,6 +81,14 @@ export async function revisionsOf(ctx: ServiceContext, input: RaceName): Promise
   return { items };
 }
 
+interface LastLook {
+  readonly at: Date;
+  readonly outcome: LookOutcome;
+  readonly reason: string | null;
+  /** What a second source said, whose word does not count. */
+  readonly remark: string | null;
+}
+
 export interface FeedState {
   readonly season: number;
   readonly slug: string;
@@ -88,7 +96,7 @@ export interface FeedState {
   readonly revision: number | null;
   readonly checksPassed: number;
   readonly nextLookAt: Date | null;
-  readonly lastLook: { readonly at: Date; readonly outcome: LookOutcome; readonly reason: string | null } | null;
+  readonly lastLook: LastLook | null;
   readonly held: readonly { readonly reasons: readonly string[]; readonly lastHeldAt: Date; readonly times: number }[];
 }
 
@@ -110,6 +118,7 @@ export async function feedStates(
       at: looks.at,
       outcome: looks.outcome,
       reason: looks.reason,
+      remark: looks.remark,
     })
     .from(looks)
     .where(inArray(looks.raceId, ids))
@@ -129,7 +138,7 @@ export async function feedStates(
       revision: race.revision,
       checksPassed: checksPassed(race, ctx.schedule),
       nextLookAt: nextLook(race, ctx.schedule),
-      lastLook: look ? { at: look.at, outcome: look.outcome, reason: look.reason } : null,
+      lastLook: look ? { at: look.at, outcome: look.outcome, reason: look.reason, remark: look.remark } : null,
       held: held
         .filter((body) => body.raceId === race.id)
         .map(({ reasons, lastHeldAt, times }) => ({ reasons, lastHeldAt, times })),

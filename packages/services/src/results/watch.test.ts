@@ -80,6 +80,7 @@ describe("whom a look is for", () => {
       round: 21,
       slug: "sao-paulo-grand-prix",
       circuitId: "test_track",
+      startsAt: race.startsAt,
       sessions: ["race"],
       askedOf: { revision: null, lookedAt: null },
     });

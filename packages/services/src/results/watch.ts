@@ -48,6 +48,7 @@ export interface LookTarget {
   readonly round: number;
   readonly slug: string;
   readonly circuitId: string;
+  readonly startsAt: Date;
   /** Only what the weekend has and the season's rules score is asked for: the source is a small volunteer project. */
   readonly sessions: readonly SessionKind[];
   /** To be given back with the answer. */
@@ -65,6 +66,7 @@ export async function lookTarget(ctx: ServiceContext, input: { readonly raceId: 
       round: races.round,
       slug: races.slug,
       circuitId: races.circuitId,
+      startsAt: races.startsAt,
       held: races.sessions,
       revision: races.revision,
       lookedAt: races.lookedAt,
