@@ -128,6 +128,14 @@ describe("an outage", () => {
     },
   );
 
+  test("that tells how long it will be is believed, up to half an hour", async ({ database: { db } }) => {
+    const { feed, ask } = await threeProcesses(db);
+    feed.serve({ status: 503, headers: { "retry-after": "600" }, body: "" });
+    await ask();
+    expect(feed.requests).toHaveLength(1);
+    expect(await ask()).toMatchObject({ kind: "put_off", forMs: expect.toSatisfy((ms: number) => ms >= 600 * SECOND) });
+  });
+
   test("is not what an unknown path or a wrong question is", async ({ database: { db } }) => {
     const { feed, ask } = await threeProcesses(db);
     for (const status of [400, 404]) {

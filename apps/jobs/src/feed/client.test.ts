@@ -102,6 +102,12 @@ describe("another try", () => {
     expect(asked).toHaveLength(1);
   });
 
+  test("is not made where it is told to wait", async () => {
+    const { asked, client } = await aSource(answers([503, "", { "retry-after": "120" }]));
+    expect(await client.fetch("/x")).toMatchObject({ kind: "failed" });
+    expect(asked).toHaveLength(1);
+  });
+
   test("is not made when there is no time left for it", async () => {
     const { asked, client } = await aSource(answers([504, ""]), { timeout: 80, pauses: [60_000] });
     expect(await client.fetch("/x")).toMatchObject({ kind: "failed" });
@@ -188,5 +194,11 @@ test("a source that is not there is told of in words", async () => {
   expect(await nowhere.fetch("/x")).toEqual({
     kind: "failed",
     reason: "The source was not reached: its name is not known here.",
+  });
+  const plain = await aSource(answers([200, "{}"]));
+  const secured = openClient({ ...QUICK, baseUrl: plain.baseUrl.replace("http:", "https:") });
+  expect(await secured.fetch("/x")).toEqual({
+    kind: "failed",
+    reason: "The source was not reached: no secure connection came about.",
   });
 });

@@ -49,12 +49,12 @@ export function openClient(options: ClientOptions): Client {
     const turn = await budget.take();
     if (turn.kind === "denied") return { kind: "put_off", reason: REASONS[turn.because], forMs: turn.forMs };
     const outcome = await tried(path, AbortSignal.timeout(timeout));
+    const asked = outcome.kind === "answered" ? askedPause(outcome.headers.get("retry-after"), now()) : 0;
     if (outcome.kind === "answered" && outcome.status === 429) {
-      const asked = askedPause(outcome.headers.get("retry-after"), now());
       const retryAfterMs = await budget.setback("refused", asked);
       return { kind: "failed", reason: "The source answered 429: too many requests.", retryAfterMs };
     }
-    if (isOutage(outcome)) await budget.setback("failing");
+    if (isOutage(outcome)) await budget.setback("failing", asked);
     if (outcome.kind === "failed") return { kind: "failed", reason: outcome.reason };
     if (outcome.status !== 200) return { kind: "failed", reason: `The source answered ${outcome.status}.` };
     if (isData(outcome)) await budget.answered();
@@ -80,9 +80,10 @@ const REASONS = {
   spent: "The source has been asked enough for now.",
 } as const;
 
-/** What another try may mend: a line that broke, a server that stumbled. */
+/** What another try may mend: a line that broke, a server that stumbled and does not say for how long. */
 function isPassing(outcome: Outcome): boolean {
-  return outcome.kind === "failed" ? outcome.mayPass : outcome.status >= 500;
+  if (outcome.kind === "failed") return outcome.mayPass;
+  return outcome.status >= 500 && !outcome.headers.has("retry-after");
 }
 
 /** What says that the source itself is away, whatever it is asked. A path that it does not know is not among it. */

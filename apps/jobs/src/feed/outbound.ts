@@ -73,7 +73,8 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EACCES)$/, "the connection was refused"],
   [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/, "the connection broke off"],
   [/TIMEOUT|TIMEDOUT/, "it took too long to connect"],
-  [/CERT|TLS|SSL/, "its certificate is not trusted"],
+  [/CERT|UNABLE_TO_VERIFY/, "its certificate is not trusted"],
+  [/TLS|SSL|EPROTO/, "no secure connection came about"],
 ];
 
 /** Fetch wraps what happened to the connection in a TypeError that says nothing. */
