@@ -19,6 +19,6 @@ test.each([
   ["a word too many", ["lock-races", "{}", "now"], "Usage: "],
 ])("%s is told in words, with the tasks that there are", (_, words, reason) => {
   expect(() => askedTask(words)).toThrow(AskingError);
-  for (const told of [reason, "watch-results", 'check-result {"raceId": …}', "lock-races"])
+  for (const told of [reason, "watch-results", 'check-result {"raceId": …, "anyway": …}', "lock-races"])
     expect(() => askedTask(words)).toThrow(told);
 });

@@ -6,8 +6,12 @@ export class AskingError extends Error {}
 const USAGE = `Usage: pnpm --filter @pitwall/jobs once <task> [payload as JSON]
 Tasks:
 ${Object.entries(jobs)
-  .map(([name, payload]) => `  ${[name, ...Object.keys(payload.shape).map((field) => `{"${field}": …}`)].join(" ")}`)
+  .map(([name, payload]) => `  ${name} ${shapeOf(Object.keys(payload.shape))}`.trimEnd())
   .join("\n")}`;
+
+function shapeOf(fields: readonly string[]): string {
+  return fields.length === 0 ? "" : `{${fields.map((field) => `"${field}": …`).join(", ")}}`;
+}
 
 export interface AskedTask {
   readonly name: JobName;

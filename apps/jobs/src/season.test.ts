@@ -3,7 +3,7 @@ import { seasonFacts } from "@pitwall/db/facts";
 import { standard } from "@pitwall/domain/rulesets";
 import { lineupLedger, scoreDrivers } from "@pitwall/domain/scoring";
 import type { Log } from "@pitwall/services/context";
-import { feedStates } from "@pitwall/services/results/reading";
+import { feedStates } from "@pitwall/services/results/feed";
 import { globalStandings } from "@pitwall/services/standings/reading";
 import { aProxy } from "@pitwall/testing/database";
 import { expect, onTestFinished, test, vi } from "vitest";

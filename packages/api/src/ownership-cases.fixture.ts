@@ -198,6 +198,14 @@ export const CASES: readonly Case[] = [
   line("notifications.read", "", ({ note }) => ({ id: note.owner }), ownerOnly("notification.not_found")),
   line("notifications.delete", "", ({ note }) => ({ id: note.owner }), ownerOnly("notification.not_found")),
   line("admin.users", "", () => ({}), adminOnly),
+  line("admin.jobRuns", "after any", ({ note }) => ({ cursor: note.owner }), adminOnly),
+  line(
+    "admin.retryRun",
+    "that is no attempt's",
+    ({ note }) => ({ id: note.owner }),
+    only("auth.admin_only", { admin: "run.not_found" }),
+  ),
+  line("admin.heldBody", "", () => ({ id: 7 }), only("auth.admin_only", { admin: "feed.no_such_body" })),
   line("admin.changeUser", "", ({ people }) => ({ id: people.owner.id, tier: "premium" }), adminOnly),
 ];
 

@@ -6,6 +6,7 @@ import { constructorsRouter } from "./routers/constructors.ts";
 import { driversRouter } from "./routers/drivers.ts";
 import { leaguesRouter } from "./routers/leagues.ts";
 import { notificationsRouter } from "./routers/notifications.ts";
+import { operationsRouter } from "./routers/operations.ts";
 import { racesRouter } from "./routers/races.ts";
 import { resultsRouter } from "./routers/results.ts";
 import { scoresRouter } from "./routers/scores.ts";
@@ -29,7 +30,7 @@ export const procedures = {
   leagues: leaguesRouter,
   standings: standingsRouter,
   notifications: notificationsRouter,
-  admin: adminRouter,
+  admin: { ...adminRouter, ...operationsRouter },
   stats: statsRouter,
 };
 

@@ -5,7 +5,8 @@ import type { ServiceContext } from "./context.ts";
 /** Every job there is, and what it carries: ids only, since the row may have changed by the time the job runs. */
 export const jobs = {
   "watch-results": z.strictObject({}),
-  "check-result": z.strictObject({ raceId: z.int().positive() }),
+  /** `anyway`: though the schedule has no look now. */
+  "check-result": z.strictObject({ raceId: z.int().positive(), anyway: z.literal(true).optional() }),
   "lock-races": z.strictObject({}),
   "remind-of-lock": z.strictObject({}),
   /** The season that is named, at once; without one, that which is being played, if it is due. */
@@ -28,6 +29,11 @@ export const CRON: Partial<Record<JobName, string>> = {
   "delete-old": "0 2 * * *",
   "check-consistency": "0 3 * * *",
 };
+
+/** Under which a job waits: once for each payload, however often it is asked for. */
+export function keyOf(name: JobName, payload: object): string {
+  return [name, ...Object.values(payload)].join(":");
+}
 
 /**
  * Queues a job in the caller's transaction: a worker sees it only if that transaction commits. With a key, a job still

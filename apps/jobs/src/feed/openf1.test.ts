@@ -1,5 +1,5 @@
 import { DAY } from "@pitwall/domain/durations";
-import { feedStates } from "@pitwall/services/results/reading";
+import { feedStates } from "@pitwall/services/results/feed";
 import { expect, test } from "vitest";
 import { aStage, SEASON, type Stage } from "../stage.fixture.ts";
 import { runTask } from "../worker.ts";

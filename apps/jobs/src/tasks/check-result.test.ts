@@ -1,4 +1,6 @@
-import { feedStates, revisionsOf } from "@pitwall/services/results/reading";
+import { checkRace } from "@pitwall/services/results/checking";
+import { feedStates } from "@pitwall/services/results/feed";
+import { revisionsOf } from "@pitwall/services/results/reading";
 import { globalStandings } from "@pitwall/services/standings/reading";
 import { describe, expect, test } from "vitest";
 import type { Override } from "../feed/replay-server.ts";
@@ -173,6 +175,21 @@ test("a look that comes late after a downtime counts for every check it covers",
   await stage.tick(14.5 + 24 * 30);
   expect(await stage.race()).toMatchObject({ result: { phase: "verified", checksPassed: 3 } });
   expect(stage.feed.requests).toHaveLength(3);
+});
+
+test("a look that an admin wants is made between two others, and finds at once what the next would find", async () => {
+  const stage = await aWeekend();
+  await stage.tick(3.5);
+  const look = async (after: number) => {
+    stage.turnTo(after);
+    await checkRace(stage.ctx, { season: SEASON, slug: LAS_VEGAS });
+    await stage.quiet();
+    return stage.race();
+  };
+  const result = { revision: 1, checksPassed: 0, nextLookAt: stage.hour(27.5) };
+  expect(await look(8)).toMatchObject({ result });
+  expect(stage.feed.requests).toHaveLength(2);
+  expect(await look(20)).toMatchObject({ result: { revision: 2, checksPassed: 0, nextLookAt: stage.hour(44) } });
 });
 
 function emptied(replayed: string): string {

@@ -1,3 +1,4 @@
+import type { JobPayload } from "@pitwall/services/jobs";
 import type { LookOutcome } from "@pitwall/services/results/answers";
 import { receiveAnswer } from "@pitwall/services/results/receive";
 import { noteTestimony } from "@pitwall/services/results/testimony";
@@ -6,14 +7,16 @@ import type { Witness } from "../feed/source.ts";
 import type { JobContext, Task } from "./context.ts";
 
 /** A look that is under way is not doubled; one that comes after it finds that none is due. */
-export const checkResultTask: Task<"check-result"> = async (ctx, { raceId }) => {
-  const isDone = await lookAlone(ctx, { raceId }, () => look(ctx, raceId));
+export const checkResultTask: Task<"check-result"> = async (ctx, wanted) => {
+  const { raceId } = wanted;
+  const isDone = await lookAlone(ctx, { raceId }, () => look(ctx, wanted));
   if (!isDone) ctx.log.info("a look is under way already", { raceId });
 };
 
 /** Asks outside any transaction, then lets one transaction decide what the answer is worth. */
-async function look(ctx: JobContext, raceId: number): Promise<void> {
-  const target = await lookTarget(ctx, { raceId });
+async function look(ctx: JobContext, wanted: JobPayload<"check-result">): Promise<void> {
+  const { raceId } = wanted;
+  const target = await lookTarget(ctx, wanted);
   if (!target) {
     ctx.log.info("no look was due", { raceId });
     return;
@@ -21,7 +24,7 @@ async function look(ctx: JobContext, raceId: number): Promise<void> {
   const { season, slug } = target;
   const answer = await ctx.source.classificationOf(target);
   if (answer.kind === "put_off") {
-    await putOffLook(ctx, { raceId, forMs: answer.forMs });
+    await putOffLook(ctx, { ...wanted, forMs: answer.forMs });
     ctx.log.info("a look was put off", { season, slug, reason: answer.reason, forMs: answer.forMs });
     return;
   }

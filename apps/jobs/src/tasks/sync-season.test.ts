@@ -1,6 +1,6 @@
 import { entriesOf } from "@pitwall/services/drivers/entries";
 import { driverById } from "@pitwall/services/drivers/reading";
-import { feedStates } from "@pitwall/services/results/reading";
+import { feedStates } from "@pitwall/services/results/feed";
 import { syncsOf } from "@pitwall/services/seasons/syncs";
 import { describe, expect, test } from "vitest";
 import { aStage, LAS_VEGAS, SEASON, type Stage } from "../stage.fixture.ts";

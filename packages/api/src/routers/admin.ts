@@ -1,6 +1,5 @@
 import { auditTrail } from "@pitwall/services/admin/audit";
 import { changeUser, listUsers } from "@pitwall/services/admin/users";
-import { feedStates } from "@pitwall/services/results/reading";
 import { syncsOf } from "@pitwall/services/seasons/syncs";
 import type { TRPCRouterRecord } from "@trpc/server";
 import { z } from "zod";
@@ -11,29 +10,6 @@ import { listOf, moment } from "../wire/shapes.ts";
 import { account } from "../wire/users.ts";
 
 const tags = ["admin"];
-
-const feedState = z
-  .object({
-    season: z.number(),
-    slug: z.string(),
-    phase: z.enum(["not_due", "polling", "overdue", "checking", "verified"]),
-    revision: z.number().nullable(),
-    checksPassed: z.number(),
-    nextLookAt: moment.nullable(),
-    lastLook: z
-      .object({
-        at: moment,
-        outcome: z.string(),
-        reason: z.string().nullable(),
-        remark: z
-          .string()
-          .nullable()
-          .meta({ description: "What a second source said at that time, if one is asked. Nothing follows from it" }),
-      })
-      .nullable(),
-    held: listOf(z.object({ reasons: listOf(z.string()), lastHeldAt: moment, times: z.number() })),
-  })
-  .meta({ id: "FeedState" });
 
 const slugs = listOf(z.string());
 
@@ -106,19 +82,6 @@ export const adminRouter = {
     .input(z.strictObject(byCursor(z.string().regex(/^[1-9]\d{0,14}$/))))
     .output(z.object({ items: listOf(auditRow), nextCursor: z.string().nullable() }))
     .query(({ ctx, input }) => auditTrail(ctx, input)),
-
-  feed: adminProcedure
-    .meta({
-      openapi: {
-        method: "GET",
-        path: "/admin/feed",
-        tags,
-        summary: "Where the result of each race stands, and what was held back",
-      },
-    })
-    .input(z.strictObject({ season: seasonOrCurrent }))
-    .output(z.object({ items: listOf(feedState) }))
-    .query(async ({ ctx, input }) => feedStates(ctx, await withSeason(ctx, input))),
 
   syncs: adminProcedure
     .meta({

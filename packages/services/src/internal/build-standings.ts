@@ -26,6 +26,22 @@ export async function buildStandingsFrom(db: Db, season: number, raceId: number)
   await standingsReplaced(db, season);
 }
 
+/** How many teams stand otherwise after a race than they would if its standings were built now. */
+export async function teamsOff(db: Db, season: number, raceId: number): Promise<number> {
+  const scored = await scoredRaces(db, season, raceId);
+  const at = scored.findIndex((race) => race.id === raceId);
+  const race = scored[at];
+  if (!race) return 0;
+  const inForce = await buildInForce(db, raceId);
+  const carried = at === 0 ? null : await buildInForce(db, scored[at - 1]?.id);
+  const { rows } = await db.execute<{ off: number }>(sql`
+    select count(*)::int as off
+    from (${standingsRows(season, race, carried, inForce ?? 0)}) due (build_id, team_id, race_points, total, best)
+    left join standings stored on stored.build_id = ${inForce ?? 0} and stored.team_id = due.team_id
+    where (stored.race_points, stored.total, stored.best) is distinct from (due.race_points, due.total, due.best)`);
+  return rows[0]?.off ?? 0;
+}
+
 /** In the order in which they locked, each with the scoring run of its current revision. */
 async function scoredRaces(db: Db, season: number, fromRaceId: number): Promise<ScoredRace[]> {
   const { rows } = await db.execute<ScoredRace & Record<string, unknown>>(sql`

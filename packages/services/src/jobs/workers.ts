@@ -1,6 +1,7 @@
 import { type Db, withTx } from "@pitwall/db/database";
 import { jobRuns, workers } from "@pitwall/db/schema";
-import { inArray, type SQL, sql } from "drizzle-orm";
+import { SECOND } from "@pitwall/domain/durations";
+import { and, asc, inArray, isNotNull, type SQL, sql } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
 
 /** A process that does jobs. */
@@ -11,6 +12,20 @@ export interface Worker {
   readonly host: string;
   readonly pid: number;
 }
+
+export type WorkerView = Omit<typeof workers.$inferSelect, "pool">;
+
+/** Who takes jobs from the queue, and has been heard lately. */
+export async function workersAtWork({ db }: Pick<ServiceContext, "db">): Promise<WorkerView[]> {
+  const { id, host, pid, startedAt, seenAt } = workers;
+  return db
+    .select({ id, host, pid, startedAt, seenAt })
+    .from(workers)
+    .where(and(isNotNull(workers.pool), sql`${seenAt} >= ${ago(LATELY)}`))
+    .orderBy(asc(startedAt));
+}
+
+const LATELY = 30 * SECOND;
 
 /** What every connection of a worker is called, so that they can be cut when it is dead. */
 export function connectionName(workerId: string): string {

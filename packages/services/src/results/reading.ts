@@ -1,13 +1,10 @@
-import { corrections, heldBodies, looks, races, revisions } from "@pitwall/db/schema";
+import { corrections, revisions } from "@pitwall/db/schema";
 import type { CarChange, ClassifiedCar, SessionKind } from "@pitwall/domain/classifications";
 import { DomainError } from "@pitwall/domain/domain-error";
-import { checksPassed, nextLook, type ResultPhase, resultPhase } from "@pitwall/domain/schedule";
-import { and, asc, desc, eq, inArray } from "drizzle-orm";
+import { and, asc, eq } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
-import { lookFactColumns } from "../internal/look-facts.ts";
 import { type RaceName, raceNamed } from "../internal/race-lookup.ts";
 import { storedClassification } from "../internal/stored-classifications.ts";
-import type { LookOutcome } from "./answers.ts";
 
 export interface ClassificationView {
   readonly season: number;
@@ -78,71 +75,5 @@ export async function revisionsOf(ctx: ServiceContext, input: RaceName): Promise
     .leftJoin(corrections, and(eq(corrections.raceId, revisions.raceId), eq(corrections.revision, revisions.n)))
     .where(eq(revisions.raceId, race.id))
     .orderBy(asc(revisions.n));
-  return { items };
-}
-
-interface LastLook {
-  readonly at: Date;
-  readonly outcome: LookOutcome;
-  readonly reason: string | null;
-  /** What a second source said, whose word does not count. */
-  readonly remark: string | null;
-}
-
-export interface FeedState {
-  readonly season: number;
-  readonly slug: string;
-  readonly phase: ResultPhase;
-  readonly revision: number | null;
-  readonly checksPassed: number;
-  readonly nextLookAt: Date | null;
-  readonly lastLook: LastLook | null;
-  readonly held: readonly { readonly reasons: readonly string[]; readonly lastHeldAt: Date; readonly times: number }[];
-}
-
-/** Where the result of each race stands: what was last seen, why it waits, and when it is looked at next. */
-export async function feedStates(
-  ctx: ServiceContext,
-  input: { readonly season: number },
-): Promise<{ items: FeedState[] }> {
-  const rows = await ctx.db
-    .select({ id: races.id, season: races.season, slug: races.slug, revision: races.revision, ...lookFactColumns })
-    .from(races)
-    .where(eq(races.season, input.season))
-    .orderBy(asc(races.startsAt));
-  const ids = rows.map((race) => race.id);
-  if (ids.length === 0) return { items: [] };
-  const lastLooks = await ctx.db
-    .selectDistinctOn([looks.raceId], {
-      raceId: looks.raceId,
-      at: looks.at,
-      outcome: looks.outcome,
-      reason: looks.reason,
-      remark: looks.remark,
-    })
-    .from(looks)
-    .where(inArray(looks.raceId, ids))
-    .orderBy(looks.raceId, desc(looks.id));
-  const held = await ctx.db
-    .select()
-    .from(heldBodies)
-    .where(inArray(heldBodies.raceId, ids))
-    .orderBy(desc(heldBodies.lastHeldAt));
-  const now = ctx.now();
-  const items = rows.map((race) => {
-    const look = lastLooks.find((one) => one.raceId === race.id);
-    return {
-      season: race.season,
-      slug: race.slug,
-      phase: resultPhase(race, ctx.schedule, now),
-      revision: race.revision,
-      checksPassed: checksPassed(race, ctx.schedule),
-      nextLookAt: nextLook(race, ctx.schedule),
-      lastLook: look ? { at: look.at, outcome: look.outcome, reason: look.reason, remark: look.remark } : null,
-      held: held
-        .filter((body) => body.raceId === race.id)
-        .map(({ reasons, lastHeldAt, times }) => ({ reasons, lastHeldAt, times })),
-    };
-  });
   return { items };
 }

@@ -2,7 +2,7 @@ import type { Db } from "@pitwall/db/database";
 import { test } from "@pitwall/testing/database";
 import { describe, expect } from "vitest";
 import { asClock } from "../context.fixture.ts";
-import { feedStates } from "./reading.ts";
+import { feedStates } from "./feed.ts";
 import { receiveAnswer } from "./receive.ts";
 import { aLockedRace, at, record, result } from "./results.fixture.ts";
 import { noteTestimony, type Testimony, type WitnessedCar } from "./testimony.ts";

@@ -6,7 +6,7 @@ import { and, asc, eq, isNull, lte } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
 import { lookFactColumns, lookFactsOf } from "../internal/look-facts.ts";
 import { rulesOfSeason } from "../internal/race-lookup.ts";
-import { enqueueIn } from "../jobs.ts";
+import { enqueueIn, type JobPayload } from "../jobs.ts";
 import type { AskedOf } from "./answers.ts";
 
 /**
@@ -33,13 +33,11 @@ export function watchResults(ctx: ServiceContext): Promise<number> {
 }
 
 /** Queues a look, for when the source may be asked again. The next tick would come to it too. */
-export function putOffLook(ctx: ServiceContext, input: { readonly raceId: number; readonly forMs: number }) {
-  const { raceId, forMs } = input;
-  return enqueueIn(ctx, "check-result", { raceId }, { key: keyOf(raceId), inMs: forMs });
-}
-
-function keyOf(raceId: number): string {
-  return `check-result:${raceId}`;
+export function putOffLook(
+  ctx: ServiceContext,
+  { forMs, ...look }: JobPayload<"check-result"> & { readonly forMs: number },
+) {
+  return enqueueIn(ctx, "check-result", look, { key: `check-result:${look.raceId}`, inMs: forMs });
 }
 
 export interface LookTarget {
@@ -55,10 +53,10 @@ export interface LookTarget {
   readonly askedOf: AskedOf;
 }
 
-/** Whom to ask about, if the race is still due a look: a doubled job finds that it is not. */
-export async function lookTarget(ctx: ServiceContext, input: { readonly raceId: number }): Promise<LookTarget | null> {
+/** Whom to ask about, if the race is still due a look, or is wanted to be looked at: a doubled job finds that it is not. */
+export async function lookTarget(ctx: ServiceContext, input: JobPayload<"check-result">): Promise<LookTarget | null> {
   const facts = await lookFactsOf(ctx.db, input.raceId);
-  if (!facts || !isDue(facts, ctx.schedule, ctx.now())) return null;
+  if (!facts || !(input.anyway || isDue(facts, ctx.schedule, ctx.now()))) return null;
   const [race] = await ctx.db
     .select({
       raceId: races.id,
