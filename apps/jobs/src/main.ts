@@ -8,7 +8,7 @@ import { recordShippedResults } from "@pitwall/services/results/shipped";
 import { seedSeason } from "@pitwall/services/seasons/seed";
 import { type JobsEnv, readJobsEnv } from "./env.ts";
 import type { JobContext } from "./tasks/context.ts";
-import { tick } from "./ticker.ts";
+import { catchUp } from "./ticker.ts";
 import { startWorker, type Worker } from "./worker.ts";
 import { openWorkshop, type Workshop } from "./workshop.ts";
 
@@ -56,7 +56,7 @@ async function prepare(ctx: JobContext): Promise<void> {
 async function work({ worker: id, pool, ctx }: Workshop): Promise<void> {
   worker = await startWorker({ id, pool, ctx, concurrency: env.concurrency, cron: true });
   void worker.finished.catch((fault) => fail("the worker ended though nobody asked it to", fault));
-  await tick(ctx);
+  await catchUp(ctx);
   log.info("working", { concurrency: env.concurrency, source: env.source.baseUrl });
 }
 

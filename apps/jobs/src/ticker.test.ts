@@ -1,6 +1,7 @@
+import { CRON } from "@pitwall/services/jobs";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { aStage, SOON } from "./stage.fixture.ts";
-import { startTicker } from "./ticker.ts";
+import { catchUp, startTicker } from "./ticker.ts";
 
 test("a clock in fast motion speaks until it is stopped", async () => {
   const stage = await aStage();
@@ -38,4 +39,15 @@ test("a tick that is missed is told of, and the next one makes up for it", async
   );
   await stage.pool.query("alter function graphile_worker.add_job_away rename to add_job");
   await vi.waitFor(async () => expect(await stage.race()).toMatchObject({ result: { revision: 1 } }), SOON);
+});
+
+test("whoever starts after a week makes up for what was missed, each task once, and then for nothing", async () => {
+  const stage = await aStage();
+  stage.turnTo(3.5);
+  await catchUp(stage.ctx);
+  await catchUp(stage.ctx);
+  await stage.worker();
+  await stage.quiet();
+  const done = (await stage.runs()).map(({ task }) => task);
+  expect(done.filter((task) => task !== "check-result").toSorted()).toEqual(Object.keys(CRON).toSorted());
 });

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { enqueue, type JobName } from "@pitwall/services/jobs";
+import { missedTicks } from "@pitwall/services/jobs/runs";
 import type { JobContext } from "./tasks/context.ts";
 
-/** What is asked for at every turn of the clock. */
-export const TICKING: readonly JobName[] = ["lock-races", "remind-of-lock", "watch-results"];
+const TICKING: readonly JobName[] = ["lock-races", "remind-of-lock", "watch-results"];
 
 /** The clock of a replay: cron knows no moments shorter than a minute, fast motion does. Answers how to stop it. */
 export function startTicker(ctx: JobContext, everyMs: number): () => Promise<void> {
@@ -15,7 +15,13 @@ export function startTicker(ctx: JobContext, everyMs: number): () => Promise<voi
   };
 }
 
-/** One turn of the clock. Also what a worker does first when it starts, since it may have missed any number of them. */
+/** What a worker does first when it starts: makes up for all ticks that were missed, each task once. */
+export async function catchUp(ctx: JobContext): Promise<void> {
+  await tick(ctx);
+  for (const name of await missedTicks(ctx)) if (!TICKING.includes(name)) await enqueue(ctx, name, {}, name);
+}
+
+/** One turn of the clock. */
 export async function tick(ctx: JobContext): Promise<void> {
   for (const name of TICKING) await enqueue(ctx, name, {}, name);
   if (ctx.seasons !== null) await enqueue(ctx, "sync-season", {}, "sync-season");

@@ -135,19 +135,6 @@ describe("a tick of the queue's own clock", () => {
       "watch-results",
     ]);
   });
-
-  test("that came while nobody worked is made up for once, if no other comes soon", async () => {
-    const stage = await aStage();
-    const known = ["delete-old", "lock-races", "watch-results"].map((task) => `('${task}', now() - interval '3 days')`);
-    await stage.pool.query(
-      `insert into graphile_worker._private_known_crontabs (identifier, known_since) values ${known}`,
-    );
-    await stage.worker({ cron: true });
-    await vi.waitFor(async () => expect((await stage.runs()).map(({ task }) => task)).toContain("delete-old"), SOON);
-    await stage.quiet();
-    // The first of the three may have begun before the second took its place.
-    expect((await stage.runs()).filter(({ task }) => task === "delete-old").length).toBeLessThan(3);
-  });
 });
 
 describe("a job that fails", () => {

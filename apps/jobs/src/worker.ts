@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "@pitwall/db/database";
-import { DAY, SECOND } from "@pitwall/domain/durations";
+import { SECOND } from "@pitwall/domain/durations";
 import type { Log } from "@pitwall/services/context";
 import { CRON, type JobName, jobs } from "@pitwall/services/jobs";
 import { type Attempt, recorded, wordsOf } from "@pitwall/services/jobs/runs";
@@ -10,7 +10,6 @@ import { type CronItem, Logger, parseCronItems, run, type TaskList, type WorkerE
 import { attend, type Rhythm } from "./presence.ts";
 import type { JobContext } from "./tasks/context.ts";
 import { tasks } from "./tasks/index.ts";
-import { TICKING } from "./ticker.ts";
 
 export interface WorkerOptions {
   readonly pool: Database["pool"];
@@ -98,18 +97,16 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   };
 }
 
-/** For so long a tick is made up for that came while nobody worked. */
-const MAKE_UP = 7 * DAY;
-
 /**
  * A tick has one attempt, since the next one finds whatever is due, and a key, so that ticks which nobody works off are one.
- * What ticks often is not made up for: a worker that starts begins with a tick of its own.
+ * The queue would make up for missed ticks one by one: `catchUp` does it for all at once.
  */
 function cronItems(): CronItem[] {
-  return Object.entries(CRON).map(([task, match]) => {
-    const backfillPeriod = TICKING.some((name) => name === task) ? 0 : MAKE_UP;
-    return { task, match, options: { backfillPeriod, maxAttempts: 1, jobKey: task } };
-  });
+  return Object.entries(CRON).map(([task, match]) => ({
+    task,
+    match,
+    options: { backfillPeriod: 0, maxAttempts: 1, jobKey: task },
+  }));
 }
 
 function taskList(ctx: JobContext, worker: string): TaskList {

@@ -2,7 +2,7 @@ import { RATE_LIMITS, type RateLimits } from "@pitwall/api";
 import type { Db } from "@pitwall/db/database";
 import type { Schedule } from "@pitwall/domain/schedule";
 import { jobContext, type Sources } from "@pitwall/jobs/tasks/context";
-import { startTicker, tick } from "@pitwall/jobs/ticker";
+import { catchUp, startTicker } from "@pitwall/jobs/ticker";
 import { startWorker } from "@pitwall/jobs/worker";
 import { openJobsDatabase } from "@pitwall/jobs/workshop";
 import type { Env } from "@pitwall/server/env";
@@ -61,7 +61,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     concurrency: options.concurrency,
     cron: options.tickEvery === undefined,
   });
-  if (options.tickEvery === undefined) await tick(jobs);
+  if (options.tickEvery === undefined) await catchUp(jobs);
   const stopTicker = options.tickEvery === undefined ? undefined : startTicker(jobs, options.tickEvery);
   return {
     url: server.url,

@@ -4,7 +4,8 @@ import { test } from "@pitwall/testing/database";
 import { sql } from "drizzle-orm";
 import { describe, expect, test as plainTest } from "vitest";
 import { asClock } from "../context.fixture.ts";
-import { recorded, wordsOf } from "./runs.ts";
+import { CRON } from "../jobs.ts";
+import { missedTicks, recorded, wordsOf } from "./runs.ts";
 
 const attempt = { task: "lock-races", payload: {}, jobId: null, attempt: 2 } as const;
 
@@ -27,6 +28,26 @@ describe("an attempt is written down", () => {
     const [run] = await db.select().from(jobRuns).where(sql`worker = ${worker}`);
     expect(run).toMatchObject({ outcome: "failed", error: 'a query failed: relation "no_such_table" does not exist' });
   });
+});
+
+test("a tick is missed by what was begun before it, and by what was never begun", async ({ database: { db } }) => {
+  await db.delete(jobRuns);
+  const run = { payload: {}, attempt: 1, worker: randomUUID() };
+  const began = (task: string, at: string) => ({ ...run, task, startedAt: new Date(at) });
+  await db
+    .insert(jobRuns)
+    .values([
+      began("delete-old", "2026-11-21T02:00:01Z"),
+      began("lock-races", "2026-11-24T12:55:01Z"),
+      began("watch-results", "2026-11-24T12:00:00Z"),
+      began("sync-season", "2026-11-24T12:00:00Z"),
+    ]);
+  const missed = await missedTicks(asClock(db, new Date("2026-11-24T12:59:59Z")));
+  expect(missed).toContain("delete-old");
+  for (const task of ["lock-races", "watch-results", "sync-season"]) expect(missed).not.toContain(task);
+  expect(await missedTicks(asClock(db, new Date("2026-11-24T13:00:00Z")))).toContain("watch-results");
+  await db.delete(jobRuns);
+  expect(await missedTicks(asClock(db, new Date()))).toEqual(Object.keys(CRON));
 });
 
 plainTest.each([

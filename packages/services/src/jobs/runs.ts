@@ -1,7 +1,8 @@
 import { jobRuns } from "@pitwall/db/schema";
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { nextTick } from "@pitwall/domain/ticks";
+import { and, eq, inArray, isNull, max, sql } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
-import type { JobName } from "../jobs.ts";
+import { CRON, type JobName } from "../jobs.ts";
 
 export interface Attempt {
   readonly task: JobName;
@@ -37,6 +38,21 @@ async function ended(ctx: ServiceContext, id: string, outcome: "done" | "failed"
   } catch (cause) {
     ctx.log.warn("how a job ended could not be written down", { run: id, outcome, cause });
   }
+}
+
+/** Of which tasks a tick has gone by since they were last begun. What was never begun has missed one. */
+export async function missedTicks(ctx: ServiceContext): Promise<JobName[]> {
+  const begun = await ctx.db
+    .select({ task: jobRuns.task, at: max(jobRuns.startedAt) })
+    .from(jobRuns)
+    .where(inArray(jobRuns.task, Object.keys(CRON)))
+    .groupBy(jobRuns.task);
+  const names = Object.keys(CRON).filter((name): name is JobName => name in CRON);
+  return names.filter((name) => {
+    const last = begun.find(({ task }) => task === name)?.at;
+    const next = last ? nextTick(CRON[name] ?? "", last) : ctx.now();
+    return next !== null && next <= ctx.now();
+  });
 }
 
 const LONGEST = 500;
