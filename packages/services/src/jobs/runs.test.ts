@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { jobRuns } from "@pitwall/db/schema";
+import { broadcasts, jobRuns } from "@pitwall/db/schema";
 import { test } from "@pitwall/testing/database";
 import { sql } from "drizzle-orm";
 import { describe, expect, test as plainTest } from "vitest";
@@ -28,6 +28,30 @@ describe("an attempt is written down", () => {
     const [run] = await db.select().from(jobRuns).where(sql`worker = ${worker}`);
     expect(run).toMatchObject({ outcome: "failed", error: 'a query failed: relation "no_such_table" does not exist' });
   });
+});
+
+test("a job that fails three times running is told to the admins, once until it was done for once", async ({
+  database: { db },
+}) => {
+  const ctx = asClock(db, new Date());
+  const attempted = async (season: number, isGood: boolean) => {
+    const one = { task: "build-leagues", payload: { season }, jobId: null, attempt: 1, worker: randomUUID() } as const;
+    await recorded(ctx, one, async () => {
+      if (!isGood) throw new Error("the disk is full");
+    }).catch(() => undefined);
+  };
+  const told = async () => (await db.select().from(broadcasts)).map(({ title, data }) => ({ title, data }));
+  for (const isGood of [false, false, true, false, false]) await attempted(2025, isGood);
+  await attempted(2026, false);
+  expect(await told()).toEqual([]);
+  for (const isGood of [false, false]) await attempted(2025, isGood);
+  const alert = {
+    title: "The job build-leagues fails again and again",
+    data: { task: "build-leagues", payload: { season: 2025 }, reason: "failing" },
+  };
+  expect(await told()).toEqual([alert]);
+  for (const isGood of [true, false, false, false, false]) await attempted(2025, isGood);
+  expect(await told()).toEqual([alert, alert]);
 });
 
 test("a tick is missed by what was begun before it, and by what was never begun", async ({ database: { db } }) => {

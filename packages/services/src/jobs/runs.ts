@@ -3,6 +3,7 @@ import { nextTick } from "@pitwall/domain/ticks";
 import { and, eq, inArray, isNull, max, sql } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
 import { CRON, type JobName } from "../jobs.ts";
+import { alertOfFailures } from "./failures.ts";
 
 export interface Attempt {
   readonly task: JobName;
@@ -21,7 +22,11 @@ export async function recorded(ctx: ServiceContext, attempt: Attempt, work: () =
   try {
     await work();
   } catch (error) {
-    await ended(ctx, run.id, "failed", wordsOf(error));
+    const words = wordsOf(error);
+    await ended(ctx, run.id, "failed", words);
+    await alertOfFailures(ctx, { ...attempt, error: words }).catch((cause: unknown) =>
+      ctx.log.warn("nobody could be alerted of a job that fails", { task: attempt.task, cause }),
+    );
     throw error;
   }
   await ended(ctx, run.id, "done");
