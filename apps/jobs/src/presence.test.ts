@@ -63,13 +63,4 @@ describe("a worker as a process of its own", { timeout: 60_000 }, () => {
     expect((await revisionsOf(stage.ctx, { season: SEASON, slug: LAS_VEGAS })).items).toEqual(before);
     expect((await stage.runs()).map(({ outcome }) => outcome)).toEqual(["abandoned", "done"]);
   });
-
-  test("that is asked to stop ends what it has begun, and leaves nothing behind", async () => {
-    const { stage, child } = await aLookingWorker(300);
-    child.kill("SIGTERM");
-    expect(await once(child, "exit")).toEqual([0, null]);
-    expect(await stage.race()).toMatchObject({ result: { revision: 1 } });
-    expect(await stage.runs()).toEqual([{ task: "check-result", attempt: 1, outcome: "done", error: null }]);
-    expect([await left(stage, "graphile_worker.jobs"), await left(stage, "workers")]).toEqual([0, 0]);
-  });
 });
