@@ -1,5 +1,6 @@
 import { parsedVariables, sharedVariables, type Variables } from "@pitwall/services/environment";
 import type { LogLevel } from "@pitwall/services/log";
+import { mailVariables, publicUrlOf, type SmtpSettings, smtpOf } from "@pitwall/services/mail";
 import { z } from "zod";
 
 /** What the environment says, checked. */
@@ -8,6 +9,10 @@ export interface JobsEnv {
   readonly redisUrl: string | undefined;
   readonly logLevel: LogLevel;
   readonly source: SourceEnv;
+  /** Undefined where no mail server is known. */
+  readonly smtp: SmtpSettings | undefined;
+  /** Where people reach the server, without a slash at the end. */
+  readonly publicUrl: string | undefined;
   /** How many jobs run at once in this process. */
   readonly concurrency: number;
 }
@@ -53,7 +58,7 @@ export function sourceOf(said: {
   return { baseUrl: said.F1_API_BASE_URL, userAgent: said.F1_API_USER_AGENT, openF1Url: said.OPENF1_BASE_URL };
 }
 
-const variables = z.object({ ...sharedVariables, ...workVariables });
+const variables = z.object({ ...sharedVariables, ...mailVariables, ...workVariables });
 
 /** Throws an EnvError that names every fault. */
 export function readJobsEnv(source: Variables = process.env): JobsEnv {
@@ -63,6 +68,8 @@ export function readJobsEnv(source: Variables = process.env): JobsEnv {
     redisUrl: data.REDIS_URL,
     logLevel: data.LOG_LEVEL,
     source: sourceOf(data),
+    smtp: smtpOf(data),
+    publicUrl: publicUrlOf(data),
     concurrency: data.WORKER_CONCURRENCY,
   };
 }

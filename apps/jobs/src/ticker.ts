@@ -24,6 +24,7 @@ export async function catchUp(ctx: JobContext): Promise<void> {
 /** One turn of the clock. */
 export async function tick(ctx: JobContext): Promise<void> {
   for (const name of TICKING) await enqueue(ctx, name, {}, name);
+  if (ctx.mailer !== null) await enqueue(ctx, "send-mails", {}, "send-mails");
   if (ctx.seasons !== null) await enqueue(ctx, "sync-season", {}, "sync-season");
 }
 

@@ -131,6 +131,7 @@ describe("a tick of the queue's own clock", () => {
       "delete-old",
       "lock-races",
       "remind-of-lock",
+      "send-mails",
       "sync-season",
       "watch-results",
     ]);

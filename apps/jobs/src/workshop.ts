@@ -5,6 +5,7 @@ import { type Database, openDatabase } from "@pitwall/db/database";
 import { SCHEDULE } from "@pitwall/domain/schedule";
 import type { Log } from "@pitwall/services/context";
 import { connectionName } from "@pitwall/services/jobs/workers";
+import { smtpMailer } from "@pitwall/services/mail";
 import type { JobsEnv } from "./env.ts";
 import { sourcesFor } from "./feed/sources.ts";
 import { type JobContext, jobContext } from "./tasks/context.ts";
@@ -47,7 +48,12 @@ export async function openWorkshop(env: JobsEnv, log: Log): Promise<Workshop> {
     : memoryCache();
   return {
     worker: database.worker,
-    ctx: jobContext({ db: database.db, cache, log, schedule: SCHEDULE, ...sourcesFor(database.db, env.source) }),
+    ctx: jobContext({
+      ...{ db: database.db, cache, log, schedule: SCHEDULE },
+      ...sourcesFor(database.db, env.source),
+      mailer: env.smtp ? smtpMailer(env.smtp) : null,
+      publicUrl: env.publicUrl ?? null,
+    }),
     pool: database.pool,
     async close() {
       await Promise.all([database.close(), cache.close()]);

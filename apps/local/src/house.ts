@@ -53,7 +53,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     port,
   });
   const sources = options.sources(patient.db);
-  const jobs = jobContext({ db: patient.db, cache: services.cache, log, schedule, ...sources });
+  const post = { mailer, publicUrl: services.publicUrl };
+  const jobs = jobContext({ db: patient.db, cache: services.cache, log, schedule, ...sources, ...post });
   const worker = await startWorker({
     id: patient.worker,
     pool: patient.pool,

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { parsedVariables, sharedVariables } from "@pitwall/services/environment";
 import type { LogLevel } from "@pitwall/services/log";
-import type { SmtpSettings } from "@pitwall/services/mail";
+import { mailVariables, publicUrlOf, type SmtpSettings, smtpOf } from "@pitwall/services/mail";
 import { adminFaults } from "@pitwall/services/users";
 import { z } from "zod";
 
@@ -35,7 +35,7 @@ export function readEnv(defaults: Readonly<Record<string, string>> = {}, source:
     redisUrl: data.REDIS_URL,
     host: data.HOST,
     port: data.PORT,
-    publicUrl: data.PUBLIC_URL?.replace(/\/+$/, ""),
+    publicUrl: publicUrlOf(data),
     jwtSecret: data.JWT_SECRET,
     corsOrigins: data.CORS_ORIGINS,
     trustedProxies: data.TRUSTED_PROXIES,
@@ -80,25 +80,6 @@ function isNetwork(value: string): boolean {
   return more.length === 0 && most > 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
 }
 
-interface MailVariables {
-  readonly SMTP_URL?: string | undefined;
-  readonly MAIL_FROM?: string | undefined;
-  readonly PUBLIC_URL?: string | undefined;
-}
-
-function smtpOf({ SMTP_URL: url, MAIL_FROM: from, PUBLIC_URL: publicUrl }: MailVariables): SmtpSettings | undefined {
-  const domain = publicUrl ? new URL(publicUrl).hostname : "localhost";
-  return url ? { url, from: from ?? `Pitwall <no-reply@${domain}>` } : undefined;
-}
-
-/** An address alone, or behind a name: Pitwall <no-reply@example.org>. */
-const sender = z
-  .string()
-  .refine(
-    (value) => z.email().safeParse(/^[^<>\r\n]*<([^<>]+)>$/.exec(value)?.[1] ?? value).success,
-    "is to be like no-reply@example.org or Pitwall <no-reply@example.org>",
-  );
-
 interface AdminVariables {
   readonly ADMIN_USERNAME?: string | undefined;
   readonly ADMIN_EMAIL?: string | undefined;
@@ -134,14 +115,10 @@ const variables = z
       .default("3000")
       .refine((value) => /^\d{1,5}$/.test(value) && Number(value) <= 65_535, "is a number up to 65535")
       .transform(Number),
-    PUBLIC_URL: z.url({ protocol: /^https?$/, error: "is to be like https://pitwall.example.org" }).optional(),
     JWT_SECRET: secret,
     CORS_ORIGINS: listOf(origin),
     TRUSTED_PROXIES: listOf(network),
-    SMTP_URL: z
-      .url({ protocol: /^smtps?$/, error: "is to be like smtps://user:password@mail.example.org:465" })
-      .optional(),
-    MAIL_FROM: sender.optional(),
+    ...mailVariables,
     ADMIN_USERNAME: z.string().optional(),
     ADMIN_EMAIL: z.email("is to be an e-mail address").optional(),
     ADMIN_PASSWORD: z.string().optional(),

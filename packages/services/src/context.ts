@@ -33,10 +33,14 @@ export interface Mail {
   readonly subject: string;
   /** Plain text. It may hold a link that opens an account, so it belongs in no log. */
   readonly text: string;
+  /** What is the same for the same mail, should it be sent twice. */
+  readonly id?: string;
 }
 
 export interface Mailer {
   send(mail: Mail): Promise<void>;
+  /** For a great many at once: so many at a time, on connections that are used again until it is closed. */
+  forMany?(atOnce: number): Mailer & { close(): void };
 }
 
 /** What the doors for people carry beside it. The clock signs nobody in. */

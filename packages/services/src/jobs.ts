@@ -9,6 +9,7 @@ export const jobs = {
   "check-result": z.strictObject({ raceId: z.int().positive(), anyway: z.literal(true).optional() }),
   "lock-races": z.strictObject({}),
   "remind-of-lock": z.strictObject({}),
+  "send-mails": z.strictObject({}),
   /** The season that is named, at once; without one, that which is being played, if it is due. */
   "sync-season": z.strictObject({ season: z.int().optional() }),
   "delete-old": z.strictObject({}),
@@ -25,6 +26,7 @@ export const CRON: Partial<Record<JobName, string>> = {
   "watch-results": "0 * * * *",
   "lock-races": "*/5 * * * *",
   "remind-of-lock": "*/5 * * * *",
+  "send-mails": "*/5 * * * *",
   "sync-season": "0 */3 * * *",
   "delete-old": "0 2 * * *",
   "check-consistency": "0 3 * * *",

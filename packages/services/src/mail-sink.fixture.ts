@@ -9,6 +9,8 @@ export interface ReceivedMail {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
+  /** Its Message-ID. */
+  readonly id: string;
   /** What a link in it ends with; empty without one. */
   readonly token: string;
 }
@@ -23,13 +25,21 @@ export interface MailSink {
   close(): Promise<void>;
 }
 
-/** A mail server on loopback that keeps whatever it is sent. */
-export async function startMailSink(): Promise<MailSink> {
+/** A mail server on loopback that keeps whatever it is sent, for all addresses but those that it knows better. */
+export async function startMailSink({
+  refuses = [],
+}: {
+  readonly refuses?: readonly string[];
+} = {}): Promise<MailSink> {
   const received: ReceivedMail[] = [];
   const waiting = new Set<() => void>();
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ["AUTH", "STARTTLS"],
+    onRcptTo({ address }, _session, done) {
+      const refusal = Object.assign(new Error(`<${address}>: nobody of this name`), { responseCode: 550 });
+      done(refuses.includes(address) ? refusal : null);
+    },
     onData(stream, { envelope }, done) {
       text(stream).then((raw) => {
         const from = envelope.mailFrom ? envelope.mailFrom.address : "";
@@ -39,6 +49,8 @@ export async function startMailSink(): Promise<MailSink> {
       }, done);
     },
   });
+  // Whoever is killed hangs up without a word.
+  server.on("error", () => undefined);
   const listener = server.listen(0, "127.0.0.1");
   await once(listener, "listening");
   const address = listener.address();
@@ -73,6 +85,7 @@ function readMail(raw: string) {
         .replace(/=\r\n/g, "")
         .replace(/=([0-9A-F]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
     : body;
+  const [, id = ""] = /^Message-ID: (\S+)$/im.exec(head) ?? [];
   const [, token = ""] = /\/links\/[\w-]+#(\S+)/.exec(text) ?? [];
-  return { subject: subject.replace(/\r\n\s/g, " "), text: text.replaceAll("\r\n", "\n"), token };
+  return { subject: subject.replace(/\r\n\s/g, " "), text: text.replaceAll("\r\n", "\n"), id, token };
 }

@@ -6,6 +6,7 @@ import {
   leagueBuilds,
   leagueStandings,
   looks,
+  mails,
   notifications,
   raceRankSteps,
   races,
@@ -33,7 +34,7 @@ import { globalStandings } from "./standings/reading.ts";
 const LONG_AGO = sql`clock_timestamp() - interval '31 days'`;
 
 const NOTHING = {
-  ...{ notifications: 0, sessions: 0, links: 0, looks: 0, syncs: 0, runs: 0, failedJobs: 0 },
+  ...{ notifications: 0, mails: 0, sessions: 0, links: 0, looks: 0, syncs: 0, runs: 0, failedJobs: 0 },
   ...{ standings: 0, leagueStandings: 0 },
 };
 
@@ -63,7 +64,19 @@ test("what is older than its time goes, what is in force stays, and doing it aga
   const alert = { type: "system" as const, audience: "admins" as const, body: "", data: {}, createdAt: LONG_AGO };
   await db.insert(broadcasts).values({ ...alert, title: "an alert", occasion: "so that it is not told again" });
 
-  expect(await deleteOld(asClock(db, hours(28)))).toEqual({ ...NOTHING, notifications: 2, looks: 1, syncs: 1 });
+  const mail = { userId: reader.id, createdAt: LONG_AGO };
+  await db.insert(mails).values([
+    { ...mail, toldId: reader.id },
+    { userId: reader.id, toldId: randomUUID() },
+  ]);
+
+  expect(await deleteOld(asClock(db, hours(28)))).toEqual({
+    ...NOTHING,
+    notifications: 2,
+    mails: 1,
+    looks: 1,
+    syncs: 1,
+  });
   expect(await db.select().from(looks)).toHaveLength(1);
   expect(await deleteOld(asClock(db, hours(28)))).toEqual(NOTHING);
 });

@@ -6,6 +6,7 @@ import { partitionOf } from "./internal/partitions.ts";
 
 export interface Deleted {
   readonly notifications: number;
+  readonly mails: number;
   readonly sessions: number;
   readonly links: number;
   readonly looks: number;
@@ -31,6 +32,8 @@ export async function deleteOld(ctx: ServiceContext): Promise<Deleted> {
         ctx,
         sql`broadcasts where created_at < clock_timestamp() - case audience when 'admins' then interval '1 year' else interval '30 days' end`,
       )),
+    // Kept as long as what they tell could still be mailed, so that it is not mailed again.
+    mails: await deleted(ctx, sql`mails where created_at < clock_timestamp() - interval '2 days'`),
     sessions: await deleted(ctx, sql`sessions where expires_at < clock_timestamp()`),
     links: await deleted(ctx, sql`one_time_tokens where expires_at < clock_timestamp()`),
     looks: await deleted(

@@ -1,4 +1,4 @@
-import type { ServiceContext } from "@pitwall/services/context";
+import type { Mailer, ServiceContext } from "@pitwall/services/context";
 import type { JobName, JobPayload } from "@pitwall/services/jobs";
 import type { ResultSource, SeasonSource, Witness } from "../feed/source.ts";
 
@@ -11,14 +11,26 @@ export interface Sources {
   readonly witness?: Witness | undefined;
 }
 
-export interface JobContext extends ServiceContext, Sources {
+/** How mails leave the house. */
+interface Post {
+  /** Null where no mail server is known. */
+  readonly mailer: Mailer | null;
+  /** Where links lead, without a slash at the end; null where nobody knows. */
+  readonly publicUrl: string | null;
+}
+
+const NO_POST: Post = { mailer: null, publicUrl: null };
+
+export interface JobContext extends ServiceContext, Sources, Post {
   /** Says something to the person who asked for a task by hand; nobody listens to a worker. */
   readonly tell?: (words: string) => void;
 }
 
+type Parts = Omit<JobContext, "actor" | "now" | keyof Post> & Partial<Pick<JobContext, "now"> & Post>;
+
 /** What the clock is given to work with; the moment is the real one unless somebody else turns it. */
-export function jobContext(parts: Omit<JobContext, "actor" | "now"> & Partial<Pick<JobContext, "now">>): JobContext {
-  return { now: () => new Date(), ...parts, actor: { kind: "system", name: "clock" } };
+export function jobContext(parts: Parts): JobContext {
+  return { now: () => new Date(), ...NO_POST, ...parts, actor: { kind: "system", name: "clock" } };
 }
 
 /** A job is the clock speaking: it calls services. A throw means that the next tick tries again. */

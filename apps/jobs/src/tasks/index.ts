@@ -6,6 +6,7 @@ import type { Task } from "./context.ts";
 import { deleteOldTask } from "./delete-old.ts";
 import { lockRacesTask } from "./lock-races.ts";
 import { remindOfLockTask } from "./remind-of-lock.ts";
+import { sendMailsTask } from "./send-mails.ts";
 import { syncSeasonTask } from "./sync-season.ts";
 import { watchResultsTask } from "./watch-results.ts";
 
@@ -15,6 +16,7 @@ export const tasks: { readonly [N in JobName]: Task<N> } = {
   "check-result": checkResultTask,
   "lock-races": lockRacesTask,
   "remind-of-lock": remindOfLockTask,
+  "send-mails": sendMailsTask,
   "sync-season": syncSeasonTask,
   "delete-old": deleteOldTask,
   "check-consistency": checkConsistencyTask,

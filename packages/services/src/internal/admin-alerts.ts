@@ -1,5 +1,6 @@
 import { broadcasts } from "@pitwall/db/schema";
 import type { ServiceContext } from "../context.ts";
+import { wakeMails } from "./wake-mails.ts";
 
 export interface Alert {
   /** What it is about, as `race 12`, and what is the matter with it: every admin is told once of the two together. */
@@ -29,6 +30,7 @@ export async function alertAdmins(ctx: Pick<ServiceContext, "db" | "log">, alert
     })
     .onConflictDoNothing();
   if (!rowCount) return false;
+  await wakeMails(ctx.db, "system");
   ctx.log.error(`admins were alerted: ${title}`, { about, ...data, reason });
   return true;
 }

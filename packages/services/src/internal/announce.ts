@@ -3,6 +3,7 @@ import { broadcasts } from "@pitwall/db/schema";
 import type { CarChange } from "@pitwall/domain/classifications";
 import { sql } from "drizzle-orm";
 import type { RaceRow } from "./race-lookup.ts";
+import { wakeMails } from "./wake-mails.ts";
 
 /** Tells everybody, in one row, that a race has its first result. */
 export async function announceResult(db: Db, race: RaceRow): Promise<void> {
@@ -18,6 +19,7 @@ export async function announceResult(db: Db, race: RaceRow): Promise<void> {
       data: { season: race.season, slug: race.slug, revision: 1 },
     })
     .onConflictDoNothing();
+  await wakeMails(db, "results_in");
 }
 
 /** Tells everybody, in one row, that a result was corrected and what changed. What it did to whoever reads it is added then. */
@@ -39,6 +41,7 @@ export async function announceCorrection(
       data: { season: race.season, slug: race.slug, revision, diff },
     })
     .onConflictDoNothing();
+  await wakeMails(db, "correction");
 }
 
 /** Tells everybody, in one row, that a race whose points had counted no longer counts. */
@@ -68,6 +71,7 @@ async function announceCalendar(
   await db
     .insert(broadcasts)
     .values({ type: "system", raceId: race.id, title, body, link: `/api/v1/races/${race.season}/${race.slug}`, data });
+  await wakeMails(db, "system");
 }
 
 /**
@@ -89,7 +93,9 @@ export async function announceLock(db: Db, race: RaceRow, before: number): Promi
       data: { season: race.season, slug: race.slug, lockAt },
     })
     .onConflictDoNothing();
-  return (rowCount ?? 0) > 0;
+  if (!rowCount) return false;
+  await wakeMails(db, "lock_reminder");
+  return true;
 }
 
 const IN_WORDS = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", dateStyle: "full", timeStyle: "short" });

@@ -4,6 +4,7 @@ import { DomainError } from "@pitwall/domain/domain-error";
 import { and, count, desc, lt, not, type SQL, sql } from "drizzle-orm";
 import { unionAll } from "drizzle-orm/pg-core";
 import type { ServiceContext } from "../context.ts";
+import { isMeantFor } from "../internal/audiences.ts";
 import { ownWords } from "../internal/own-words.ts";
 import { speakerId } from "../internal/speaker.ts";
 
@@ -94,24 +95,11 @@ function isKeptFor(userId: string): SQL {
     and ${isWantedBy(userId, sql`${notifications.type}`)}`;
 }
 
-/** Broadcasts from before somebody's time were never for them. */
 function isShownTo(userId: string): SQL {
   return sql`${broadcasts.createdAt} > clock_timestamp() - ${KEPT}
-    and ${broadcasts.createdAt} >= (select created_at from users where id = ${userId})
     and ${isMeantFor(userId)}
     and not ${broadcasts.id} = any(coalesce((select put_away from notification_reads where user_id = ${userId}), '{}'))
     and ${isWantedBy(userId, sql`${broadcasts.type}`)}`;
-}
-
-/** A team that came later, or is gone, has nothing to be told. */
-function isMeantFor(userId: string): SQL {
-  return sql`case ${broadcasts.audience}
-    when 'admins' then exists (select from users reader where reader.id = ${userId} and reader.role = 'admin')
-    when 'teams' then exists (
-      select from teams team where team.owner_id = ${userId} and team.removed_at is null
-        and team.season = (select season from races where id = ${broadcasts.raceId})
-        and team.created_at <= ${broadcasts.createdAt})
-    else true end`;
 }
 
 /** Switched off is out of sight, not gone: switched on again, it is as it was left. */

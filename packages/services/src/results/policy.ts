@@ -53,6 +53,7 @@ const sources: PolicySection = {
   title: "Whose word counts",
   text: [
     "Jolpica-F1 publishes the classifications of the FIA: its word becomes the result. Past seasons come with Pitwall, from F1DB.",
+    "OpenF1 may be asked beside it, as a witness: what it says is noted for the admins, and nothing follows from it.",
     "Points are never copied: they follow from the classification and the rules of the season alone.",
   ],
 };
