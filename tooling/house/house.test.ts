@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { circleIn, packageOf, type Room, readRooms, type SourceFile, targetOf } from "./rooms.ts";
+import { circleIn, packageOf, type Room, readRooms, type SourceFile, targetOf, textOf } from "./rooms.ts";
 
 /** Who may import whom, and what of the world outside. */
 const WALLS: Record<string, { rooms: string; outside: string; proofs?: string }> = {
@@ -97,6 +97,22 @@ test("no router imports another", () => {
 test("nobody enters the inner rooms of the services from outside", () => {
   const services = rooms.find((room) => room.name === "services");
   expect(services?.exports).toMatchObject({ "./internal/*": null });
+});
+
+test("every public reason is given somewhere", () => {
+  const tables = ["packages/domain/src/reasons.ts", "packages/domain/src/fault-reasons.ts"];
+  const reasons = tables.flatMap((path) =>
+    [...textOf(path).matchAll(/^ +"([a-z]+\.[a-z_]+)":/gm)].map(([, reason]) => reason),
+  );
+  expect(reasons.length).toBeGreaterThan(100);
+  const code = files.filter(({ path, isProof }) => !isProof && !tables.includes(path)).map(({ path }) => textOf(path));
+  const isGiven = (reason = "") => {
+    const [subject, wrong] = reason.split(".");
+    // The lengths of names and passwords are judged alike.
+    const forms = [`"${reason}"`, ...(/^(username|password)$/.test(subject ?? "") ? [`\`\${field}.${wrong}\``] : [])];
+    return code.some((text) => forms.some((form) => text.includes(form)));
+  };
+  expect(reasons.filter((reason) => !isGiven(reason))).toEqual([]);
 });
 
 test("circles are found", () => {

@@ -72,6 +72,11 @@ function readSource(file: string): SourceFile {
   };
 }
 
+/** Of a file, as it is named here. */
+export function textOf(path: string): string {
+  return readFileSync(join(ROOT, path), "utf8");
+}
+
 /** The package that an import asks for, or null when it is a file of the same room or a part of Node. */
 export function packageOf({ specifier }: Import): string | null {
   if (specifier.startsWith(".") || specifier.startsWith("node:")) return null;

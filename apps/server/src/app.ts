@@ -56,7 +56,7 @@ export function createApp({ services, limits, health, settings }: AppDeps): Hono
   const contextFor = contextMaker({ services, limits, admit: originGuard(settings) });
   const app = new Hono<AppEnv>();
 
-  app.use(framed({ log, health, addressOf: addressOf(settings.trustedProxies) }));
+  app.use(framed({ log, health, home: settings.publicUrl ?? "", addressOf: addressOf(settings.trustedProxies) }));
   // Of itself, for whoever opens a body and leaves it makes the listener cut the connection, and the next request with it.
   app.use(async (c, next) =>
     Number(c.req.header("content-length")) > LARGEST_BODY ? refusal(c, doorFaults.tooLarge) : next(),
@@ -124,15 +124,17 @@ function sharedWith(origins: readonly string[]): MiddlewareHandler<AppEnv> {
 interface Frame {
   readonly log: ContextSources["services"]["log"];
   readonly health: Health;
+  readonly home: string;
   readonly addressOf: (c: Asking) => string | null;
 }
 
 /** Around every request, also those that are refused at once: its id, the headers of every answer, and its line in the log. */
-function framed({ log, health, addressOf }: Frame): MiddlewareHandler<AppEnv> {
+function framed({ log, health, home, addressOf }: Frame): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const startedAt = performance.now();
     const address = addressOf(c);
     c.set("requestId", randomUUID());
+    c.set("home", home);
     c.set("counts", new Map());
     c.set("setCookies", []);
     c.set("address", address);
@@ -161,7 +163,7 @@ function nameOf(c: Asking): string {
 }
 
 function askedOf(c: Asking) {
-  return { instance: c.req.path, requestId: c.get("requestId") };
+  return { instance: c.req.path, requestId: c.get("requestId"), home: c.get("home") };
 }
 
 function refusal(c: Asking, fault: PublicFault): Response {

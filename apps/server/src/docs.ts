@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Hono } from "hono";
+import { REASONS_STYLE, reasonsPage } from "./reasons-page.ts";
 import type { AppEnv } from "./requests.ts";
 
 const require = createRequire(import.meta.url);
@@ -40,6 +41,8 @@ const START = `SwaggerUIBundle({ url: "/openapi.json", dom_id: "#docs", deepLink
 export function serveDocs(app: Hono<AppEnv>): void {
   app.get("/docs/", (c) => c.redirect("/docs"));
   app.get("/docs", () => answer(PAGE, "text/html; charset=utf-8"));
+  app.get("/docs/errors", () => answer(reasonsPage(), "text/html; charset=utf-8"));
+  app.get("/docs/errors.css", () => answer(REASONS_STYLE, "text/css; charset=utf-8"));
   app.get("/docs/start.js", () => answer(START, "text/javascript; charset=utf-8"));
   for (const [file, type] of FILES) {
     app.get(`/docs/${file}`, async () => answer(await readFile(join(PACKAGE, file)), type));

@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { publicFaultReasons, publicReasons } from "@pitwall/api";
 import { openDatabase } from "@pitwall/db/database";
 import { test } from "@pitwall/testing/database";
 import { describe, expect, onTestFinished } from "vitest";
@@ -69,6 +70,19 @@ describe("the documents", () => {
     expect((await app.request("/")).headers.get("location")).toBe("/docs");
     expect((await app.request("/docs/package.json")).status).toBe(404);
     expect((await app.request("/docs/..%2f..%2fpackage.json")).status).toBe(404);
+  });
+});
+
+describe("an error", () => {
+  test("leads to what is said of its reason", async ({ database: { db } }) => {
+    const { app } = anApp(db, { settings: { publicUrl: "https://pitwall.example.org" } });
+    const { type, code } = JSON.parse(await (await app.request("/api/v1/seasons/1999")).text());
+    expect(type).toBe(`https://pitwall.example.org/docs/errors#${code}`);
+    const page = await app.request("/docs/errors");
+    expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
+    const anchors = [...(await page.text()).matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    expect(anchors).toEqual(expect.arrayContaining([...publicReasons, ...publicFaultReasons].map(({ code }) => code)));
+    expect(anchors.length).toBe(new Set(anchors).size);
   });
 });
 

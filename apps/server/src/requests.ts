@@ -24,6 +24,8 @@ export interface AppEnv {
   };
   Variables: {
     requestId: string;
+    /** Where this server is reached from outside, if it knows. */
+    home: string;
     /** The last count under each limit, since a batch is counted call by call. */
     counts: Map<string, Counted>;
     /** What the answer does to the browser's cookies, as `Set-Cookie` lines; of a batch, what was done last. */

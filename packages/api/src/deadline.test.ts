@@ -45,7 +45,7 @@ async function restDoor(db: Db, user: BuiltUser, { id, ...change }: Change) {
     headers: { "content-type": "application/json" },
     body: JSON.stringify(change),
   });
-  const asked = { instance: `/api/v1${path}`, requestId: "request-7" };
+  const asked = { instance: `/api/v1${path}`, requestId: "request-7", home: "" };
   const context = async () => contextOf(contextAs(db, actorOf(user)), asked);
   const answer = await answerRest({ request, path, asked, context });
   return { status: answer.status, reason: JSON.parse(await answer.text()).code };

@@ -1,31 +1,31 @@
-import { DomainError, type ErrorKind } from "@pitwall/domain/domain-error";
+import { DomainError } from "@pitwall/domain/domain-error";
+import type { ErrorKind } from "@pitwall/domain/reasons";
 import { TRPCError } from "@trpc/server";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { faultOf, isOurs, PublicError } from "./errors.ts";
 import { LEAK } from "./play.fixture.ts";
 
-const STATUSES: Record<ErrorKind, number> = {
-  malformed: 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  not_found: 404,
-  conflict: 409,
-  broken_rule: 422,
-  rate_limited: 429,
-  source_failed: 502,
-  unavailable: 503,
+const REFUSALS: Record<ErrorKind, readonly [number, DomainError]> = {
+  malformed: [400, new DomainError("malformed", "auth.link_over", "Ask again.")],
+  unauthenticated: [401, new DomainError("unauthenticated", "auth.required", "Sign in.")],
+  forbidden: [403, new DomainError("forbidden", "team.not_yours", "It is not yours.")],
+  not_found: [404, new DomainError("not_found", "team.not_found", "There is none.")],
+  conflict: [409, new DomainError("conflict", "league.full", "It is full.")],
+  broken_rule: [422, new DomainError("broken_rule", "team.too_many", "That is too many.")],
+  rate_limited: [429, new DomainError("rate_limited", "request.rate_limited", "Wait.")],
+  unavailable: [503, new DomainError("unavailable", "auth.busy", "Wait.")],
 };
 
 describe("a refusal", () => {
-  test.each(Object.entries(STATUSES))("of the kind %s is answered with %i", (kind, status) => {
-    const refusal = new DomainError(kindNamed(kind), "team.too_many", "That is too many.");
-    expect(faultOf(refusal)).toMatchObject({ status, reason: "team.too_many", message: "That is too many." });
+  test.each(Object.values(REFUSALS))("is answered with %i if it is like %s", (status, refusal) => {
+    const { reason, message } = refusal;
+    expect(faultOf(refusal)).toMatchObject({ status, reason, message });
     expect(faultOf(new TRPCError({ code: "INTERNAL_SERVER_ERROR", cause: refusal })).status).toBe(status);
   });
 
   test("takes its figures and its waiting time along", () => {
-    const faults = [{ field: "driverIds", reason: "lineup.over_budget", message: "Too dear.", cost: 101.5 }];
+    const faults = [{ field: "driverIds", reason: "lineup.over_budget", message: "Too dear.", cost: 101.5 }] as const;
     const refusal = new DomainError("broken_rule", "lineup.breaks_rules", "Too dear.", {
       faults,
       retryAfterSeconds: 3,
@@ -114,8 +114,3 @@ test.each([
   expect(fault.status).toBe(status);
   expect(fault.message).not.toContain(message);
 });
-
-/** Safe, since the names come from the table above, which has every kind. */
-function kindNamed(name: string): ErrorKind {
-  return name as ErrorKind;
-}

@@ -1,4 +1,5 @@
-import { DomainError, type ErrorKind, type FieldFault } from "@pitwall/domain/domain-error";
+import { DomainError, type FieldFault } from "@pitwall/domain/domain-error";
+import type { ErrorKind } from "@pitwall/domain/reasons";
 import { isOutage } from "@pitwall/services/outages";
 import { TRPCError } from "@trpc/server";
 import { ZodError } from "zod";
@@ -7,7 +8,7 @@ import { fieldFaults } from "./wire/field-faults.ts";
 type Code = TRPCError["code"];
 
 /** How each kind of refusal is spoken, on tRPC and on REST. */
-const KINDS = {
+export const KINDS = {
   malformed: { code: "BAD_REQUEST", status: 400, title: "Malformed request" },
   unauthenticated: { code: "UNAUTHORIZED", status: 401, title: "Not signed in" },
   forbidden: { code: "FORBIDDEN", status: 403, title: "Not allowed" },
@@ -15,7 +16,6 @@ const KINDS = {
   conflict: { code: "CONFLICT", status: 409, title: "Conflict" },
   broken_rule: { code: "UNPROCESSABLE_CONTENT", status: 422, title: "Broken game rule" },
   rate_limited: { code: "TOO_MANY_REQUESTS", status: 429, title: "Too many requests" },
-  source_failed: { code: "BAD_GATEWAY", status: 502, title: "Source of results failed" },
   unavailable: { code: "SERVICE_UNAVAILABLE", status: 503, title: "Out of reach for a moment" },
 } as const satisfies Record<ErrorKind, { code: Code; status: number; title: string }>;
 
@@ -83,7 +83,8 @@ const DOOR_FAULT_OF: Partial<Record<Code, PublicFault>> = {
   UNSUPPORTED_MEDIA_TYPE: doorFaults.wrongMediaType,
 };
 
-const BUG: PublicFault = {
+/** What is said of whatever nobody foresaw. */
+export const BUG: PublicFault = {
   code: "INTERNAL_SERVER_ERROR",
   status: 500,
   title: "Internal error",

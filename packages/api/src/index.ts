@@ -4,6 +4,7 @@ export { type Counted, RATE_LIMITS, type RateLimits } from "./limits.ts";
 export { isJson } from "./media-types.ts";
 export { openApiDocument } from "./openapi.ts";
 export { problemResponse } from "./problems.ts";
+export { publicFaultReasons, publicReasons } from "./reasons.ts";
 export { answerRest } from "./rest.ts";
 export { appRouter, type Caller, callerFor } from "./router.ts";
 export { ACCESS_COOKIE, REFRESH_COOKIE, type SessionCookies } from "./session-cookies.ts";

@@ -2,6 +2,7 @@ import type { PublicFault } from "./errors.ts";
 
 /** A fault as RFC 9457 has it. `instance` is the path that was asked for. */
 export interface Problem {
+  /** Where the reason is explained. */
   readonly type: string;
   readonly title: string;
   readonly status: number;
@@ -15,12 +16,14 @@ export interface Problem {
 export interface Asked {
   readonly instance: string;
   readonly requestId: string;
+  /** Where this server is reached, without a slash at the end; "" makes what is said of it relative. */
+  readonly home: string;
 }
 
-export function problemResponse(fault: PublicFault, { instance, requestId }: Asked): Response {
+export function problemResponse(fault: PublicFault, { instance, requestId, home }: Asked): Response {
   const { reason, title, status, message, errors, retryAfterSeconds } = fault;
   const problem: Problem = {
-    type: `urn:pitwall:problem:${reason}`,
+    type: `${home}/docs/errors#${reason}`,
     title,
     status,
     detail: message,

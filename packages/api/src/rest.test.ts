@@ -27,7 +27,7 @@ async function send(db: Db, line: string, { as, json, body, headers = {} }: Sent
   const actor = as
     ? ({ kind: as.role, userId: as.id, username: as.username, sessionId: null } as const)
     : ({ kind: "guest", address: null, device: null } as const);
-  const asked = { instance: `/api/v1${path}`, requestId: "request-7" };
+  const asked = { instance: `/api/v1${path}`, requestId: "request-7", home: "https://pitwall.test" };
   const answer = await answerRest({
     request,
     path,
@@ -93,7 +93,7 @@ describe("REST", () => {
       status: 400,
       type: "application/problem+json",
       body: {
-        type: "urn:pitwall:problem:request.malformed",
+        type: "https://pitwall.test/docs/errors#request.malformed",
         title: "Malformed request",
         status: 400,
         code: "request.malformed",

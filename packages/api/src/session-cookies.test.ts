@@ -35,14 +35,14 @@ describe("a script", () => {
 
 describe("a refresh by cookie", () => {
   test.for([
-    ["auth.session_over", "unauthenticated", ["admitted", "cleared"]],
-    ["auth.refresh_reused", "unauthenticated", ["admitted", "cleared"]],
-    ["auth.refresh_raced", "unauthenticated", ["admitted"]],
-    ["service.unavailable", "unavailable", ["admitted"]],
-  ] as const)("that is refused with %s leaves what is still good", async ([reason, kind, expected]) => {
+    { refusal: new DomainError("unauthenticated", "auth.session_over", "No."), expected: ["admitted", "cleared"] },
+    { refusal: new DomainError("unauthenticated", "auth.refresh_reused", "No."), expected: ["admitted", "cleared"] },
+    { refusal: new DomainError("unauthenticated", "auth.refresh_raced", "No."), expected: ["admitted"] },
+    { refusal: new DomainError("unavailable", "service.unavailable", "No."), expected: ["admitted"] },
+  ])("that is refused with $refusal.reason leaves what is still good", async ({ refusal, expected }) => {
     const { cookies, done } = watched("spent");
-    const refused = refreshByCookie(cookies, () => Promise.reject(new DomainError(kind, reason, "No.")));
-    await expect(refused).rejects.toMatchObject({ reason });
+    const refused = refreshByCookie(cookies, () => Promise.reject(refusal));
+    await expect(refused).rejects.toBe(refusal);
     expect(done).toEqual(expected);
   });
 

@@ -1,5 +1,6 @@
 import { COMMON_PASSWORDS } from "./common-passwords.ts";
 import type { FieldFault } from "./domain-error.ts";
+import type { FaultReason } from "./fault-reasons.ts";
 
 const USERNAME = { min: 3, max: 50 };
 const PASSWORD = { min: 8, max: 128 };
@@ -24,10 +25,10 @@ export function usernameFaults(username: string): FieldFault[] {
     ...faultIf(
       !/^[A-Za-z0-9_]*$/.test(username),
       "username",
-      "bad_characters",
+      "username.bad_characters",
       "Use only the letters A to Z, digits and _ in a username.",
     ),
-    ...faultIf(isReserved(username), "username", "reserved", "This username is reserved. Choose another one."),
+    ...faultIf(isReserved(username), "username", "username.reserved", "This username is reserved. Choose another one."),
   ];
 }
 
@@ -51,33 +52,45 @@ export function passwordFaults(password: string, context: PasswordContext): Fiel
   const email = context.email?.replace(/[+@].*$/s, "");
   return [
     ...lengthFaults("password", [...text].length, PASSWORD),
-    ...faultIf(!/\p{Lu}/u.test(text), "password", "no_upper_case", "Add an upper-case letter to the password."),
-    ...faultIf(!/\p{Ll}/u.test(text), "password", "no_lower_case", "Add a lower-case letter to the password."),
-    ...faultIf(!/\p{Nd}/u.test(text), "password", "no_digit", "Add a digit to the password."),
+    ...faultIf(
+      !/\p{Lu}/u.test(text),
+      "password",
+      "password.no_upper_case",
+      "Add an upper-case letter to the password.",
+    ),
+    ...faultIf(!/\p{Ll}/u.test(text), "password", "password.no_lower_case", "Add a lower-case letter to the password."),
+    ...faultIf(!/\p{Nd}/u.test(text), "password", "password.no_digit", "Add a digit to the password."),
     ...faultIf(
       isCommon(lower, context.common),
       "password",
-      "too_common",
+      "password.too_common",
       "This password is among the first that anybody tries. Choose a less usual one.",
     ),
     ...faultIf(
       holds(lower, context.username),
       "password",
-      "contains_username",
+      "password.contains_username",
       "Leave your username out of the password.",
     ),
-    ...faultIf(holds(lower, email), "password", "contains_email", "Leave your e-mail address out of the password."),
+    ...faultIf(
+      holds(lower, email),
+      "password",
+      "password.contains_email",
+      "Leave your e-mail address out of the password.",
+    ),
     ...faultIf(
       PRODUCT_NAMES.some((name) => lower.includes(name)),
       "password",
-      "contains_product",
+      "password.contains_product",
       "Leave the name of the game out of the password.",
     ),
   ];
 }
 
+type Judged = "username" | "password";
+
 function lengthFaults(
-  field: string,
+  field: Judged,
   length: number,
   limit: { readonly min: number; readonly max: number },
 ): FieldFault[] {
@@ -95,8 +108,8 @@ function lengthFaults(
   return [];
 }
 
-function faultIf(broken: boolean, field: string, wrong: string, message: string): FieldFault[] {
-  return broken ? [{ field, reason: `${field}.${wrong}`, message }] : [];
+function faultIf(broken: boolean, field: Judged, reason: FaultReason, message: string): FieldFault[] {
+  return broken ? [{ field, reason, message }] : [];
 }
 
 function isReserved(username: string): boolean {

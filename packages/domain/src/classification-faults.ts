@@ -52,7 +52,7 @@ function driverFaults(session: string, cars: readonly ClassifiedCar[], expected:
   const driverIds = cars.map((car) => car.driverId);
   const twice = repeated(driverIds).map((driverId) => ({
     field: session,
-    reason: "result.duplicate_driver",
+    reason: "result.duplicate_driver" as const,
     message: `${driverId} is listed more than once in the ${session}.`,
     driverId,
   }));
@@ -60,7 +60,7 @@ function driverFaults(session: string, cars: readonly ClassifiedCar[], expected:
     .filter((driverId) => !expected.knownDriverIds.has(driverId))
     .map((driverId) => ({
       field: session,
-      reason: "result.unknown_driver",
+      reason: "result.unknown_driver" as const,
       message: `Nobody here is called ${driverId}, who is listed in the ${session}. Add the driver, or wait for the season sync.`,
       driverId,
     }));
@@ -69,7 +69,7 @@ function driverFaults(session: string, cars: readonly ClassifiedCar[], expected:
     .filter((constructorId) => expected.knownConstructorIds?.has(constructorId) === false)
     .map((constructorId) => ({
       field: session,
-      reason: "result.unknown_constructor",
+      reason: "result.unknown_constructor" as const,
       message: `No constructor here is called ${constructorId}, which is listed in the ${session}.`,
       constructorId,
     }));
@@ -97,13 +97,13 @@ function positionFaults(session: string, cars: readonly ClassifiedCar[]): Classi
     .filter((car) => !placed.includes(car))
     .map((car) => ({
       field: session,
-      reason: "result.bad_position",
+      reason: "result.bad_position" as const,
       message: `${car.driverId} has no usable position in the ${session}.`,
       driverId: car.driverId,
     }));
   const twice = repeated(placed.map((car) => car.position)).map((position) => ({
     field: session,
-    reason: "result.duplicate_position",
+    reason: "result.duplicate_position" as const,
     message: `More than one car is in position ${position} of the ${session}.`,
     position,
   }));
@@ -181,7 +181,7 @@ function scaleFaults(
   cars: readonly ClassifiedCar[],
   { scale, lapPointOf }: Scale,
 ): ClassificationFault[] {
-  const wrong = cars.flatMap((car) => {
+  const wrong = cars.flatMap((car): ClassificationFault[] => {
     const due = placePoints(car, scale) + (car === lapPointOf ? FASTEST_LAP_POINT : 0);
     if (car.points === due) return [];
     const reason = car.finish === "disqualified" ? "result.disqualified_scores" : "result.points_scale";

@@ -1,13 +1,5 @@
-export type ErrorKind =
-  | "malformed"
-  | "unauthenticated"
-  | "forbidden"
-  | "not_found"
-  | "conflict"
-  | "broken_rule"
-  | "rate_limited"
-  | "source_failed"
-  | "unavailable";
+import type { FaultReason } from "./fault-reasons.ts";
+import type { ErrorKind, Reason, ReasonOf } from "./reasons.ts";
 
 /**
  * One thing that is wrong with one field. The numbers a person needs to mend it (cost, budget, limit …) travel beside it,
@@ -15,8 +7,7 @@ export type ErrorKind =
  */
 export interface FieldFault {
   readonly field: string;
-  /** Public, stable, `subject.what_is_wrong`. */
-  readonly reason: string;
+  readonly reason: FaultReason;
   readonly message: string;
   readonly [figure: string]: string | number;
 }
@@ -26,14 +17,19 @@ export interface DomainErrorOptions {
   readonly retryAfterSeconds?: number;
 }
 
+/** Each kind with the reasons that are of this kind. */
+type Refusal = {
+  [Kind in ErrorKind]: [kind: Kind, reason: ReasonOf<Kind>, message: string, options?: DomainErrorOptions];
+}[ErrorKind];
+
 /** A refusal that one could foresee. Its message is for people and says what to do; its reason is for programs and is never reworded. */
 export class DomainError extends Error {
   readonly kind: ErrorKind;
-  readonly reason: string;
+  readonly reason: Reason;
   readonly faults: readonly FieldFault[];
   readonly retryAfterSeconds?: number;
 
-  constructor(kind: ErrorKind, reason: string, message: string, options: DomainErrorOptions = {}) {
+  constructor(...[kind, reason, message, options = {}]: Refusal) {
     super(message);
     this.name = "DomainError";
     this.kind = kind;

@@ -18,7 +18,7 @@ const REASONS = {
   invalid_element: "field.invalid",
   invalid_value: "field.not_a_choice",
   custom: "field.invalid",
-} as const satisfies Record<Issue["code"], string>;
+} as const satisfies Record<Issue["code"], FieldFault["reason"]>;
 
 /** One fault for each field that a schema refused. */
 export function fieldFaults(error: ZodError): FieldFault[] {

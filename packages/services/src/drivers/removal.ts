@@ -61,7 +61,7 @@ const USES = [
   ["lockedRaces", "driver.in_locked_races", "entered in locked races"],
   ["classifications", "driver.in_classifications", "named by classifications"],
   ["lineups", "driver.in_lineups", "chosen in line-ups"],
-] as const satisfies readonly (readonly [keyof Uses, string, string])[];
+] as const satisfies readonly (readonly [keyof Uses, FieldFault["reason"], string])[];
 
 function refuseInUse(id: string, uses: Uses): void {
   const faults = USES.filter(([use]) => uses[use] > 0).map(([use, reason, words]) => ({

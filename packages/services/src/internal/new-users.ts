@@ -32,7 +32,7 @@ export async function refuseTaken(db: Db, wanted: Pick<NewUser, "username" | "em
   if (faults.length > 0) throw alreadyTaken(faults);
 }
 
-async function takenFields(db: Db, { username, email }: Pick<NewUser, "username" | "email">): Promise<FieldFault[]> {
+async function takenFields(db: Db, { username, email }: Pick<NewUser, "username" | "email">): Promise<TakenFault[]> {
   const hasUsername = sql<boolean>`lower(${users.username}) = lower(${username})`;
   const hasEmail = sql<boolean>`lower(${users.email}) = lower(${email})`;
   const holders = await db.select({ hasUsername, hasEmail }).from(users).where(or(hasUsername, hasEmail));
@@ -42,13 +42,17 @@ async function takenFields(db: Db, { username, email }: Pick<NewUser, "username"
   ];
 }
 
-const usernameTaken: FieldFault = {
+interface TakenFault extends FieldFault {
+  readonly reason: "auth.username_taken" | "auth.email_taken";
+}
+
+const usernameTaken: TakenFault = {
   field: "username",
   reason: "auth.username_taken",
   message: "This username is taken. Choose another one.",
 };
 
-const emailTaken: FieldFault = {
+const emailTaken: TakenFault = {
   field: "email",
   reason: "auth.email_taken",
   message: "There is an account with this e-mail address already. Sign in to it, or use another address.",
@@ -58,7 +62,7 @@ export function emailIsTaken(): DomainError {
   return alreadyTaken([emailTaken]);
 }
 
-function alreadyTaken(faults: readonly FieldFault[]): DomainError {
+function alreadyTaken(faults: readonly TakenFault[]): DomainError {
   const { reason } = faults[0] ?? usernameTaken;
   return new DomainError("conflict", reason, faults.map(({ message }) => message).join(" "), { faults });
 }
