@@ -129,6 +129,7 @@ describe("a tick of the queue's own clock", () => {
     expect(rows.map((row) => row.identifier)).toEqual([
       "check-consistency",
       "delete-old",
+      "driver-statistics",
       "lock-races",
       "remind-of-lock",
       "send-mails",

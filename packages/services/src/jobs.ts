@@ -14,6 +14,7 @@ export const jobs = {
   "sync-season": z.strictObject({ season: z.int().optional() }),
   "delete-old": z.strictObject({}),
   "check-consistency": z.strictObject({}),
+  "driver-statistics": z.strictObject({}),
   "build-leagues": z.strictObject({ season: z.int() }),
   "build-league": z.strictObject({ leagueId: z.uuid() }),
 } as const;
@@ -30,6 +31,7 @@ export const CRON: Partial<Record<JobName, string>> = {
   "sync-season": "0 */3 * * *",
   "delete-old": "0 2 * * *",
   "check-consistency": "0 3 * * *",
+  "driver-statistics": "0 3 * * 1",
 };
 
 /** Under which a job waits: once for each payload, however often it is asked for. */

@@ -4,6 +4,7 @@ import { checkConsistencyTask } from "./check-consistency.ts";
 import { checkResultTask } from "./check-result.ts";
 import type { Task } from "./context.ts";
 import { deleteOldTask } from "./delete-old.ts";
+import { driverStatisticsTask } from "./driver-statistics.ts";
 import { lockRacesTask } from "./lock-races.ts";
 import { remindOfLockTask } from "./remind-of-lock.ts";
 import { sendMailsTask } from "./send-mails.ts";
@@ -20,6 +21,7 @@ export const tasks: { readonly [N in JobName]: Task<N> } = {
   "sync-season": syncSeasonTask,
   "delete-old": deleteOldTask,
   "check-consistency": checkConsistencyTask,
+  "driver-statistics": driverStatisticsTask,
   "build-leagues": buildLeaguesTask,
   "build-league": buildLeagueTask,
 };

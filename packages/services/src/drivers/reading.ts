@@ -1,11 +1,12 @@
 import { drivers } from "@pitwall/db/schema";
 import { DomainError } from "@pitwall/domain/domain-error";
+import type { SeasonStatistics } from "@pitwall/domain/driver-statistics";
 import type { Tenths } from "@pitwall/domain/tenths";
 import { eq, sql } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
 import { rulesOfSeason } from "../internal/race-lookup.ts";
 import { type PriceSince, priceHistory } from "./prices.ts";
-import { NOTHING_YET, ownershipOf, type SeasonStatistics, seasonStatistics } from "./statistics.ts";
+import { NOTHING_YET, ownershipOf, seasonStatistics } from "./statistics.ts";
 
 export type DriverStatus = "entered" | "absent";
 

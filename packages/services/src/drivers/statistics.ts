@@ -1,41 +1,14 @@
 import type { Db } from "@pitwall/db/database";
+import { FORM, type SeasonStatistics } from "@pitwall/domain/driver-statistics";
 import type { Ruleset } from "@pitwall/domain/rulesets";
-import type { Tenths } from "@pitwall/domain/tenths";
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { ServiceContext } from "../context.ts";
-
-export interface RacePoints {
-  readonly slug: string;
-  readonly points: Tenths;
-}
-
-/** What a driver made of a season, by the current revision of each of its races. */
-export interface SeasonStatistics {
-  /** Those that the driver started. */
-  readonly races: number;
-  readonly wins: number;
-  readonly podiums: number;
-  /** Places that the season's rules reward. */
-  readonly pointsFinishes: number;
-  readonly fastestLaps: number;
-  readonly notClassified: number;
-  readonly notStarted: number;
-  readonly disqualified: number;
-  readonly bestPlace: number | null;
-  readonly bestRace: RacePoints | null;
-  /** For each race started, rounded to a tenth of a point. */
-  readonly average: Tenths | null;
-  /** The last five races that the driver is listed in, the latest first. */
-  readonly form: readonly RacePoints[];
-}
 
 export const NOTHING_YET: SeasonStatistics = {
   ...{ races: 0, wins: 0, podiums: 0, pointsFinishes: 0, fastestLaps: 0, notClassified: 0, notStarted: 0 },
   ...{ disqualified: 0, bestPlace: null, bestRace: null, average: null, form: [] },
 };
-
-const LATEST = 5;
 
 /** Rows of `driver_key`, `points` and `stats`, for every driver listed in a result of the season. */
 export function seasonStatistics(season: number, rules: Ruleset): SQL {
@@ -57,7 +30,7 @@ export function seasonStatistics(season: number, rules: Ruleset): SQL {
       'bestPlace', min(car.position) filter (where car.finish = 'classified'),
       'bestRace', (array_agg(${racePoints} order by car.earned desc, race.starts_at))[1],
       'average', round(sum(car.earned)::numeric / nullif(${started}, 0)),
-      'form', to_jsonb((array_agg(${racePoints} order by race.starts_at desc))[1:${LATEST}::int])
+      'form', to_jsonb((array_agg(${racePoints} order by race.starts_at desc))[1:${FORM}::int])
     ) as stats
     from races race cross join lateral (${scoredCars}) car
     where race.season = ${season} and race.cancelled_at is null
