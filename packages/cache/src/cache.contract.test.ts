@@ -55,11 +55,13 @@ describe.each([
   });
 
   describe.skipIf(!there)("spares the database", () => {
-    test("when five hundred readers miss at once: one loads for all", async () => {
+    test("when five hundred readers miss at once: one loads for all, and it is counted so", async () => {
       const board = counted("standings");
+      const before = cache.stats();
       const answers = await Promise.all(Array.from({ length: 500 }, () => cache.cached("board", text, board.load)));
       expect(new Set(answers)).toEqual(new Set(["standings"]));
       expect(board.loads).toBe(1);
+      expect(cache.stats()).toEqual({ hits: before.hits + 499, misses: before.misses + 1, outages: before.outages });
     });
   });
 

@@ -19,6 +19,8 @@ export interface Cache {
   giveBack(key: string, windows: readonly Window[]): Promise<void>;
   /** Whether the store answers. */
   ping(): Promise<boolean>;
+  /** What `cached` has come to in this process so far. */
+  stats(): CacheStats;
   close(): Promise<void>;
 }
 
@@ -42,6 +44,15 @@ export interface Hit {
   readonly remaining: number;
   /** Until the tightest window closes, or after a refusal every full one; rounded up. */
   readonly resetSeconds: number;
+}
+
+export interface CacheStats {
+  /** Answers that spared the database, also those that waited for another reader's load. */
+  readonly hits: number;
+  /** Answers that had to be loaded. */
+  readonly misses: number;
+  /** Commands that the store has not answered. Those it was spared while it was left alone are not counted. */
+  readonly outages: number;
 }
 
 /** The value within a parsed text of the store, or undefined when there is nothing to be trusted in it. */

@@ -1,4 +1,5 @@
 import { type Cache, type Caching, type Hit, revive, sameKind, type Window } from "./cache.ts";
+import { tallied } from "./tally.ts";
 
 /** For one process alone: others neither see its values nor its counts. */
 export function memoryCache({ now = Date.now }: { readonly now?: () => number } = {}): Cache {
@@ -21,18 +22,20 @@ export function memoryCache({ now = Date.now }: { readonly now?: () => number } 
     }
   }
 
+  async function find<T>(key: string, how: Caching<T>, work: () => Promise<T>): Promise<T> {
+    const names = [key, ...(how.tags ?? [])];
+    const entry = entries.get(key);
+    if (entry && entry.expiresAt > now() && drops.outlivedBy(entry.bornAt, names)) {
+      const found = revive(entry.text, how.parse);
+      if (found) return found.value;
+    }
+    const running = loads.get(key);
+    if (running && drops.outlivedBy(running.bornAt, names)) return sameKind<T>(await running.promise);
+    return load(key, how, names, work);
+  }
+
   return {
-    async cached<T>(key: string, how: Caching<T>, work: () => Promise<T>): Promise<T> {
-      const names = [key, ...(how.tags ?? [])];
-      const entry = entries.get(key);
-      if (entry && entry.expiresAt > now() && drops.outlivedBy(entry.bornAt, names)) {
-        const found = revive(entry.text, how.parse);
-        if (found) return found.value;
-      }
-      const running = loads.get(key);
-      if (running && drops.outlivedBy(running.bornAt, names)) return sameKind<T>(await running.promise);
-      return load(key, how, names, work);
-    },
+    ...tallied(find),
 
     async drop(names) {
       drops.drop(names);

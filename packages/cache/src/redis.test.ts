@@ -11,6 +11,7 @@ test("a Redis that was never there costs an answer nothing but its speed", async
   const cache = await opened("redis://127.0.0.1:1");
   expect(await cache.cached("pole", text, async () => "norris")).toBe("norris");
   expect(await cache.ping()).toBe(false);
+  expect(cache.stats()).toEqual({ hits: 0, misses: 1, outages: 1 });
 });
 
 test("without Redis a process still counts on its own", async () => {

@@ -4,6 +4,7 @@ import { Redis } from "ioredis";
 import { type Cache, type Caching, revive, sameKind, type Window } from "./cache.ts";
 import { memoryCache } from "./memory.ts";
 import { GIVE_BACK, HIT, LOOK, STORE } from "./redis-scripts.ts";
+import { tallied } from "./tally.ts";
 
 export interface RedisOptions {
   /** Keeps several installations, or tests, apart on one server. */
@@ -43,6 +44,7 @@ export async function redisCache(url: string, options: RedisOptions = {}): Promi
   const owed = new Map<string, number>();
   let drops = 0;
   let restsUntil = 0;
+  let outages = 0;
 
   /** Undefined when Redis does not answer. Then it is left alone for a moment, so that not every request has to wait for it. */
   async function attempt<T>(command: () => Promise<T>): Promise<T | undefined> {
@@ -50,6 +52,7 @@ export async function redisCache(url: string, options: RedisOptions = {}): Promi
     try {
       return await command();
     } catch (error) {
+      outages += 1;
       if (performance.now() >= restsUntil) options.onOutage?.(error);
       restsUntil = performance.now() + REST;
       return undefined;
@@ -101,24 +104,26 @@ export async function redisCache(url: string, options: RedisOptions = {}): Promi
     }
   }
 
+  async function find<T>(key: string, how: Caching<T>, work: () => Promise<T>): Promise<T> {
+    const names = [key, ...(how.tags ?? [])];
+    await settle();
+    if (names.some((name) => owed.has(name))) return work();
+    const seen = await look(key, names);
+    if (seen === undefined) return work();
+    const found = seen.text === undefined ? undefined : revive(seen.text, how.parse);
+    if (found) return found.value;
+    const flight = `${key}\n${seen.tokens}`;
+    const running = loads.get(flight) ?? load(key, how, names, seen.tokens, work);
+    loads.set(flight, running);
+    try {
+      return sameKind<T>(await running);
+    } finally {
+      if (loads.get(flight) === running) loads.delete(flight);
+    }
+  }
+
   return {
-    async cached<T>(key: string, how: Caching<T>, work: () => Promise<T>): Promise<T> {
-      const names = [key, ...(how.tags ?? [])];
-      await settle();
-      if (names.some((name) => owed.has(name))) return work();
-      const seen = await look(key, names);
-      if (seen === undefined) return work();
-      const found = seen.text === undefined ? undefined : revive(seen.text, how.parse);
-      if (found) return found.value;
-      const flight = `${key}\n${seen.tokens}`;
-      const running = loads.get(flight) ?? load(key, how, names, seen.tokens, work);
-      loads.set(flight, running);
-      try {
-        return sameKind<T>(await running);
-      } finally {
-        if (loads.get(flight) === running) loads.delete(flight);
-      }
-    },
+    ...tallied(find, () => outages),
 
     async drop(names) {
       drops += 1;
