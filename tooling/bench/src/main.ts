@@ -7,6 +7,8 @@ import { openDatabase } from "@pitwall/db/database";
 import { startEmbedded } from "@pitwall/db/embedded";
 import { migrate } from "@pitwall/db/migrate";
 import { SCHEDULE } from "@pitwall/domain/schedule";
+import { checkConsistency } from "@pitwall/services/consistency/check";
+import { reportInWords } from "@pitwall/services/consistency/report";
 import type { ServiceContext } from "@pitwall/services/context";
 import { lockDueRaces } from "@pitwall/services/races";
 import { receiveAnswer } from "@pitwall/services/results/receive";
@@ -101,6 +103,11 @@ async function run(): Promise<number> {
       },
     );
   }
+  await timed("compare all of it with the ledger, as every night", async () => {
+    const { findings } = await checkConsistency(ctx);
+    if (findings.length > 0) throw new Error(reportInWords({ races: 1, leagues: 0, findings }));
+    return teams;
+  });
   const { rows: runs } = await db.execute<{ tookMs: number; lineups: number; built: number }>(sql`
     select run.took_ms as "tookMs", (select count(*)::int from lineup_scores where run_id = run.id) as lineups, build.took_ms as built
     from scoring_runs run join standings_builds build on build.run_id = run.id order by run.id`);
