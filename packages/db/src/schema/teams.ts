@@ -36,6 +36,8 @@ export const teams = pgTable(
     uniqueIndex("teams_slot_unique").on(t.ownerId, t.season, t.slot).where(sql`${t.removedAt} is null`),
     unique("teams_owner_season").on(t.id, t.ownerId, t.season),
     index("teams_season").on(t.season),
+    // Those that were removed as well, which the slots leave out.
+    index("teams_owner").on(t.ownerId, t.season),
     check("teams_slot_limit", sql`${t.slot} between 1 and 5`),
   ],
 );
