@@ -17,7 +17,7 @@ import { users } from "./users.ts";
 
 /**
  * A person. Number and constructor belong to a race entry. `key` stands for the slug in the hot tables. Whoever was edited by
- * an admin stays so; `synced_at` is as of constructors.
+ * an admin stays so; `synced_at` is as of constructors. `version` counts every change, a price that was set among them.
  */
 export const drivers = pgTable("drivers", {
   id: text("id").primaryKey(),
@@ -29,6 +29,7 @@ export const drivers = pgTable("drivers", {
   dateOfBirth: date("date_of_birth", { mode: "string" }),
   editedAt: moment("edited_at"),
   syncedAt: moment("synced_at"),
+  version: integer("version").notNull().default(1),
 });
 
 export const raceEntries = pgTable(

@@ -1,4 +1,5 @@
 export * from "./drivers.ts";
+export * from "./idempotency.ts";
 export * from "./jobs.ts";
 export * from "./leagues.ts";
 export * from "./mails.ts";

@@ -17,7 +17,10 @@ import { seasons } from "./seasons.ts";
 import { teams } from "./teams.ts";
 import { users } from "./users.ts";
 
-/** `member_count` is kept by a trigger, so that the check on it holds the seats even among simultaneous entries. */
+/**
+ * `member_count` is kept by a trigger, so that the check on it holds the seats even among simultaneous entries. Another
+ * counts in `version` whatever its rulers change of it; who comes and goes is no such change.
+ */
 export const leagues = pgTable(
   "leagues",
   {
@@ -34,6 +37,7 @@ export const leagues = pgTable(
     seats: integer("seats").notNull().default(20),
     memberCount: integer("member_count").notNull().default(0),
     code: text("code").notNull().unique("leagues_code_unique"),
+    version: integer("version").notNull().default(1),
     createdAt: moment("created_at").notNull().default(sql`clock_timestamp()`),
   },
   (t) => [
