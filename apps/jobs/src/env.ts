@@ -15,6 +15,8 @@ export interface JobsEnv {
   readonly publicUrl: string | undefined;
   /** How many jobs run at once in this process. */
   readonly concurrency: number;
+  /** Where probes and scrapers are answered; without a port nowhere. */
+  readonly monitor: { readonly host: string; readonly port: number | undefined; readonly token: string | undefined };
 }
 
 export interface SourceEnv {
@@ -58,7 +60,18 @@ export function sourceOf(said: {
   return { baseUrl: said.F1_API_BASE_URL, userAgent: said.F1_API_USER_AGENT, openF1Url: said.OPENF1_BASE_URL };
 }
 
-const variables = z.object({ ...sharedVariables, ...mailVariables, ...workVariables });
+const variables = z.object({
+  ...sharedVariables,
+  ...mailVariables,
+  ...workVariables,
+  HOST: z.string().default("0.0.0.0"),
+  HEALTH_PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, "is a port such as 9090")
+    .refine((value) => Number(value) <= 65_535, "is a number up to 65535")
+    .transform(Number)
+    .optional(),
+});
 
 /** Throws an EnvError that names every fault. */
 export function readJobsEnv(source: Variables = process.env): JobsEnv {
@@ -71,5 +84,6 @@ export function readJobsEnv(source: Variables = process.env): JobsEnv {
     smtp: smtpOf(data),
     publicUrl: publicUrlOf(data),
     concurrency: data.WORKER_CONCURRENCY,
+    monitor: { host: data.HOST, port: data.HEALTH_PORT, token: data.METRICS_TOKEN },
   };
 }

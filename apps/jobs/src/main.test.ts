@@ -26,6 +26,13 @@ function connected(url: string) {
   return database.pool;
 }
 
+/** What a process answers a probe, at the port that it says it is monitored at. */
+async function probed(said: readonly string[], path: string) {
+  const { port } = JSON.parse(said.find((line) => line.includes('"monitored"')) ?? "{}");
+  const answer = await fetch(`http://127.0.0.1:${port}${path}`);
+  return { status: answer.status, body: await answer.text() };
+}
+
 /** What the process says, line by line, until it says `word` or nothing more. */
 async function untilSaid(child: ReturnType<typeof started>, word: string): Promise<string[]> {
   const lines: string[] = [];
@@ -43,10 +50,16 @@ test("a wrong environment is told whole, and nothing starts", async () => {
 });
 
 test("a database that is away is waited for, and a signal ends the waiting", async () => {
-  const main = started("main", [], { DATABASE_URL: "postgres://pit:wall@127.0.0.1:1/nowhere" });
+  const main = started("main", [], { DATABASE_URL: "postgres://pit:wall@127.0.0.1:1/nowhere", HEALTH_PORT: "0" });
   const said = await untilSaid(main, "does not answer");
   expect(said.at(-1)).toContain("see DATABASE_URL");
   expect(said.at(-1)).not.toMatch(/stack|wall@/);
+  expect(await probed(said, "/health/live")).toMatchObject({ status: 200 });
+  const ready = await probed(said, "/health/ready");
+  expect([ready.status, JSON.parse(ready.body)]).toMatchObject([
+    503,
+    { checks: { database: "down", working: "down" } },
+  ]);
   main.kill("SIGTERM");
   expect(await once(main, "exit")).toEqual([0, null]);
 });
@@ -54,10 +67,17 @@ test("a database that is away is waited for, and a signal ends the waiting", asy
 describe("a worker on an empty database", { timeout: 60_000 }, () => {
   test("makes it playable, looks at what is due, and ends in order however often it is asked to", async () => {
     const [url, feed] = [await anEmptyDatabase(), await aSource()];
-    const main = started("main", [], { DATABASE_URL: url, F1_API_BASE_URL: feed.url });
+    const main = started("main", [], { DATABASE_URL: url, F1_API_BASE_URL: feed.url, HEALTH_PORT: "0" });
     const said = await untilSaid(main, '"working"');
     expect(said.join("\n")).not.toMatch(/"level":"error"/);
     await vi.waitFor(() => expect(feed.requests.length).toBeGreaterThan(0), { timeout: 10_000 });
+    expect(await probed(said, "/health/ready")).toMatchObject({ status: 200 });
+    await vi.waitFor(async () =>
+      expect((await probed(said, "/metrics")).body).toMatch(
+        /^pitwall_job_duration_seconds_count{task="watch-results",outcome="done"} [1-9]/m,
+      ),
+    );
+    expect((await probed(said, "/metrics")).body).toMatch(/^process_cpu_seconds_total [\d.]+$/m);
     const exit = once(main, "exit");
     main.kill("SIGTERM");
     main.kill("SIGINT");

@@ -6,7 +6,11 @@ import { jsonLog } from "@pitwall/services/log";
 import { onceTheDatabaseAnswers } from "@pitwall/services/outages";
 import { recordShippedResults } from "@pitwall/services/results/shipped";
 import { seedSeason } from "@pitwall/services/seasons/seed";
+import { createMetrics, tellOfProcess } from "@pitwall/services/stats/metrics";
+import type { Registry } from "prom-client";
 import { type JobsEnv, readJobsEnv } from "./env.ts";
+import { createJobTimer, type JobTimer } from "./metrics.ts";
+import { type Monitor, openMonitor } from "./monitor.ts";
 import type { JobContext } from "./tasks/context.ts";
 import { catchUp } from "./ticker.ts";
 import { startWorker, type Worker } from "./worker.ts";
@@ -31,16 +35,29 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => vo
 let stopping: Promise<void> | undefined;
 let workshop: Workshop | undefined;
 let worker: Worker | undefined;
+let monitor: Monitor | undefined;
 
 if (!env.redisUrl) log.warn("REDIS_URL is not set: what other processes keep in their caches is not cleared from here");
 try {
   workshop = await openWorkshop(env, log);
   const { ctx } = workshop;
+  const metrics = tellOfProcess(createMetrics(ctx));
+  monitor = await monitored(ctx, metrics);
   await onceTheDatabaseAnswers(log, () => prepare(ctx));
-  await work(workshop);
+  await work(workshop, createJobTimer(metrics));
 } catch (error) {
   if (error instanceof EnvError) giveUp(error);
   await fail("the worker could not start", error);
+}
+
+/** Probes are answered from the start: while the database is away or is being migrated, that this worker lives and does not work. */
+async function monitored(ctx: JobContext, metrics: Registry): Promise<Monitor | undefined> {
+  const { port, ...door } = env.monitor;
+  if (port === undefined) return undefined;
+  const isWorking = () => worker !== undefined && stopping === undefined;
+  const opened = await openMonitor({ ...door, port, ctx, metrics, isWorking });
+  log.info("monitored", { port: opened.port });
+  return opened;
 }
 
 async function prepare(ctx: JobContext): Promise<void> {
@@ -53,8 +70,8 @@ async function prepare(ctx: JobContext): Promise<void> {
 }
 
 /** The first tick makes up for all that were missed while nobody worked. */
-async function work({ worker: id, pool, ctx }: Workshop): Promise<void> {
-  worker = await startWorker({ id, pool, ctx, concurrency: env.concurrency, cron: true });
+async function work({ worker: id, pool, ctx }: Workshop, timer: JobTimer): Promise<void> {
+  worker = await startWorker({ id, pool, ctx, timer, concurrency: env.concurrency, cron: true });
   void worker.finished.catch((fault) => fail("the worker ended though nobody asked it to", fault));
   await catchUp(ctx);
   log.info("working", { concurrency: env.concurrency, source: env.source.baseUrl });
@@ -71,6 +88,7 @@ function stop(code: number, facts: Record<string, unknown> = {}): Promise<void> 
     log.info("stopping", facts);
     setTimeout(() => process.exit(1), code === 0 ? PATIENCE : PATIENCE_WITH_FAULTS).unref();
     await worker?.stop();
+    await monitor?.close();
     await workshop?.close();
     log.info("stopped");
     process.exit(code);

@@ -7,6 +7,7 @@ import type { Log } from "@pitwall/services/context";
 import { CRON, type JobName, jobs } from "@pitwall/services/jobs";
 import { type Attempt, recorded, wordsOf } from "@pitwall/services/jobs/runs";
 import { type CronItem, Logger, parseCronItems, run, type TaskList, type WorkerEvents } from "graphile-worker";
+import type { JobTimer } from "./metrics.ts";
 import { attend, type Rhythm } from "./presence.ts";
 import type { JobContext } from "./tasks/context.ts";
 import { tasks } from "./tasks/index.ts";
@@ -17,6 +18,7 @@ export interface WorkerOptions {
   /** As its connections are named; left out, they cannot be cut by others. */
   readonly id?: string;
   readonly rhythm?: Rhythm;
+  readonly timer?: JobTimer;
   readonly concurrency: number;
   /** Off where somebody else turns the clock: a replay, a test. */
   readonly cron: boolean;
@@ -37,7 +39,7 @@ const GRACE = 20 * SECOND;
 
 /** Runs the jobs of the queue in this process, as many at once as `concurrency` says. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { pool, ctx, id = randomUUID(), concurrency, cron } = options;
+  const { pool, ctx, id = randomUUID(), timer, concurrency, cron } = options;
   const events: WorkerEvents = new EventEmitter();
   let lockedBy: string | null = null;
   events.on("pool:create", ({ workerPool }) => {
@@ -46,7 +48,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const runner = await run({
     pgPool: pool,
     events,
-    taskList: taskList(ctx, id),
+    taskList: taskList(ctx, id, timer),
     parsedCronItems: parseCronItems(cron ? cronItems() : []),
     noHandleSignals: true,
     logger: quietLogger(ctx.log),
@@ -109,22 +111,26 @@ function cronItems(): CronItem[] {
   }));
 }
 
-function taskList(ctx: JobContext, worker: string): TaskList {
+function taskList(ctx: JobContext, worker: string, timer: JobTimer | undefined): TaskList {
   const names = Object.keys(jobs).filter((name): name is JobName => name in jobs);
   const entries = names.map((task): [string, TaskList[string]] => [
     task,
     (payload, { job }) =>
-      attempt(ctx, { task, payload: carried(payload), jobId: Number(job.id), attempt: job.attempts, worker }),
+      attempt(ctx, { task, payload: carried(payload), jobId: Number(job.id), attempt: job.attempts, worker }, timer),
   ]);
   return Object.fromEntries(entries);
 }
 
 /** The log is told everything. The queue keeps what this throws, for the admin to see. */
-async function attempt(ctx: JobContext, one: Attempt): Promise<void> {
+async function attempt(ctx: JobContext, one: Attempt, timer: JobTimer | undefined): Promise<void> {
   const { task, payload } = one;
+  const startedAt = performance.now();
+  const told = (outcome: "done" | "failed") => timer?.({ task, outcome, ms: performance.now() - startedAt });
   try {
     await recorded(ctx, one, () => runTask(ctx, task, payload));
+    told("done");
   } catch (error) {
+    told("failed");
     ctx.log.error("a job failed", { task, payload, attempt: one.attempt, cause: error });
     throw new Error(wordsOf(error));
   }

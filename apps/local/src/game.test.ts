@@ -71,5 +71,6 @@ const serverEnv = {
   trustedProxies: [],
   admin: undefined,
   smtp: undefined,
+  metricsToken: undefined,
   logLevel: "silent" as const,
 };

@@ -1,6 +1,7 @@
 import { RATE_LIMITS, type RateLimits } from "@pitwall/api";
 import type { Db } from "@pitwall/db/database";
 import type { Schedule } from "@pitwall/domain/schedule";
+import { createJobTimer } from "@pitwall/jobs/metrics";
 import { jobContext, type Sources } from "@pitwall/jobs/tasks/context";
 import { catchUp, startTicker } from "@pitwall/jobs/ticker";
 import { startWorker } from "@pitwall/jobs/worker";
@@ -9,6 +10,7 @@ import type { Env } from "@pitwall/server/env";
 import { startServer } from "@pitwall/server/serve";
 import { openServices } from "@pitwall/server/services";
 import type { AccountContext, Log, Mailer } from "@pitwall/services/context";
+import { createMetrics, tellOfProcess } from "@pitwall/services/stats/metrics";
 
 export interface HouseOptions {
   readonly env: Omit<Env, "databaseUrl">;
@@ -40,7 +42,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const opened = await openServices({ env, databaseUrl, applicationName: "pitwall-local", log, schedule, mailer });
   const { services } = opened;
   const patient = openJobsDatabase(options);
-  const { host, port, publicUrl, corsOrigins, trustedProxies } = env;
+  const metrics = tellOfProcess(createMetrics(services));
+  const { host, port, publicUrl, corsOrigins, trustedProxies, metricsToken } = env;
   const ctx: AccountContext = { ...services, actor: { kind: "system", name: "start" } };
   await options.prepare({ ...ctx, db: patient.db });
 
@@ -48,7 +51,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const server = await startServer({
     services,
     limits,
-    settings: { publicUrl, corsOrigins, trustedProxies },
+    metrics,
+    settings: { publicUrl, corsOrigins, trustedProxies, metricsToken },
     host,
     port,
   });
@@ -58,6 +62,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const worker = await startWorker({
     id: patient.worker,
     pool: patient.pool,
+    timer: createJobTimer(metrics),
     ctx: jobs,
     concurrency: options.concurrency,
     cron: options.tickEvery === undefined,

@@ -1,6 +1,7 @@
 import type { RateLimits } from "@pitwall/api";
 import type { Db } from "@pitwall/db/database";
 import { contextAs } from "@pitwall/services/context.fixture";
+import { createMetrics } from "@pitwall/services/stats/metrics";
 import { type AppSettings, createApp } from "./app.ts";
 import { createHealth } from "./health.ts";
 
@@ -25,7 +26,8 @@ export function parts(db: Db, { limits = null, settings = {} }: Wanted = {}) {
   const heard: Entry[] = [];
   const hear = (message: string, facts: Record<string, unknown> = {}) => void heard.push({ message, facts });
   const services = contextAs(db, { kind: "system", name: "test" }, { log: { info: hear, warn: hear, error: hear } });
-  return { heard, services, limits, settings: { corsOrigins: [], trustedProxies: [], ...settings } };
+  const metrics = createMetrics(services);
+  return { heard, services, limits, metrics, settings: { corsOrigins: [], trustedProxies: [], ...settings } };
 }
 
 export function anApp(db: Db, wanted: Wanted = {}) {

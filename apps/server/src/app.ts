@@ -17,10 +17,12 @@ import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
 import { timeout } from "hono/timeout";
+import type { Registry } from "prom-client";
 import { serveDocs } from "./docs.ts";
 import { EXPOSED, revalidated, secure, tellLimits } from "./headers.ts";
 import type { Health } from "./health.ts";
 import { serveLinks } from "./links.ts";
+import { createStopwatch, routeOf, type Stopwatch, serveMetrics } from "./metrics.ts";
 import { originGuard } from "./origins.ts";
 import {
   type AppEnv,
@@ -35,6 +37,7 @@ import { version } from "./version.ts";
 
 export interface AppDeps extends ContextSources {
   readonly health: Health;
+  readonly metrics: Registry;
   readonly settings: AppSettings;
 }
 
@@ -43,20 +46,24 @@ export interface AppSettings {
   readonly publicUrl?: string | undefined;
   readonly corsOrigins: readonly string[];
   readonly trustedProxies: readonly string[];
+  /** Opens the metrics to whoever bears it; without one they are told on this machine alone. */
+  readonly metricsToken?: string | undefined;
 }
 
 const REST = "/api/v1";
+const READ_ONLY = ["/", "/openapi.json", "/docs", "/docs/*", "/links/*", "/health/*", "/metrics"];
 const LARGEST_BODY = 64 * 1024;
 const LARGEST_BATCH = 10;
 const DEADLINE = 10 * SECOND;
 
 /** The whole of HTTP as one value: tRPC, REST, the documents and health. */
-export function createApp({ services, limits, health, settings }: AppDeps): Hono<AppEnv> {
+export function createApp({ services, limits, health, metrics, settings }: AppDeps): Hono<AppEnv> {
   const { log } = services;
   const contextFor = contextMaker({ services, limits, admit: originGuard(settings) });
   const app = new Hono<AppEnv>();
 
-  app.use(framed({ log, health, home: settings.publicUrl ?? "", addressOf: addressOf(settings.trustedProxies) }));
+  const [home, stopwatch] = [settings.publicUrl ?? "", createStopwatch(metrics)];
+  app.use(framed({ log, health, stopwatch, home, addressOf: addressOf(settings.trustedProxies) }));
   // Of itself, for whoever opens a body and leaves it makes the listener cut the connection, and the next request with it.
   app.use(async (c, next) =>
     Number(c.req.header("content-length")) > LARGEST_BODY ? refusal(c, doorFaults.tooLarge) : next(),
@@ -81,7 +88,8 @@ export function createApp({ services, limits, health, settings }: AppDeps): Hono
   app.all(`${REST}/*`, async (c) => {
     const request = c.req.raw;
     const path = c.req.path.slice(REST.length);
-    const answer = await answerRest({ request, path, asked: askedOf(c), context: () => contextFor(c) });
+    const onFound = (template: string) => c.set("route", `${REST}${template}`);
+    const answer = await answerRest({ request, path, asked: askedOf(c), context: () => contextFor(c), onFound });
     return isReading(c) ? revalidated(request, answer) : answer;
   });
 
@@ -102,9 +110,8 @@ export function createApp({ services, limits, health, settings }: AppDeps): Hono
       isReady ? {} : { "retry-after": "5" },
     );
   });
-  app.on(["POST", "PUT", "PATCH", "DELETE"], ["/", "/openapi.json", "/docs", "/docs/*", "/links/*", "/health/*"], (c) =>
-    wrongMethod(c, "GET"),
-  );
+  serveMetrics(app, metrics, settings.metricsToken);
+  app.on(["POST", "PUT", "PATCH", "DELETE"], READ_ONLY, (c) => wrongMethod(c, "GET"));
 
   app.notFound((c) => refusal(c, doorFaults.noSuchPath));
   app.onError((error, c) => {
@@ -124,12 +131,13 @@ function sharedWith(origins: readonly string[]): MiddlewareHandler<AppEnv> {
 interface Frame {
   readonly log: ContextSources["services"]["log"];
   readonly health: Health;
+  readonly stopwatch: Stopwatch;
   readonly home: string;
   readonly addressOf: (c: Asking) => string | null;
 }
 
 /** Around every request, also those that are refused at once: its id, the headers of every answer, and its line in the log. */
-function framed({ log, health, home, addressOf }: Frame): MiddlewareHandler<AppEnv> {
+function framed({ log, health, stopwatch, home, addressOf }: Frame): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const startedAt = performance.now();
     const address = addressOf(c);
@@ -138,7 +146,10 @@ function framed({ log, health, home, addressOf }: Frame): MiddlewareHandler<AppE
     c.set("counts", new Map());
     c.set("setCookies", []);
     c.set("address", address);
+    stopwatch.begin();
     await next();
+    const ms = performance.now() - startedAt;
+    stopwatch.end(c, ms);
     const { headers, status } = c.res;
     headers.set("x-request-id", c.get("requestId"));
     tellLimits(headers, [...c.get("counts").values()]);
@@ -148,9 +159,10 @@ function framed({ log, health, home, addressOf }: Frame): MiddlewareHandler<AppE
     log.info("request", {
       requestId: c.get("requestId"),
       method: c.req.method,
+      route: routeOf(c),
       path: c.req.path,
       status,
-      ms: Math.round(performance.now() - startedAt),
+      ms: Math.round(ms),
       actor: nameOf(c),
       address: truncatedAddress(address),
     });

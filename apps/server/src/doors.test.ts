@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { publicFaultReasons, publicReasons } from "@pitwall/api";
 import { openDatabase } from "@pitwall/db/database";
-import { test } from "@pitwall/testing/database";
+import { aDatabase, test } from "@pitwall/testing/database";
 import { describe, expect, onTestFinished } from "vitest";
 import { anApp, json, someone } from "./app.fixture.ts";
 
@@ -87,13 +87,16 @@ describe("an error", () => {
 });
 
 describe("health", () => {
-  test("is live as soon as it answers, and ready when database, tables and cache are", async ({ database: { db } }) => {
+  test("is live as soon as it answers, and ready when all that it needs is there", async ({ database: { db } }) => {
     const { app, health } = anApp(db);
     expect(await (await app.request("/health/live")).json()).toEqual({ status: "live" });
     const ready = await app.request("/health/ready");
     expect([ready.status, await ready.json()]).toEqual([
       200,
-      { status: "ready", checks: { database: "ok", migrations: "ok", cache: "ok", accepting: "ok" } },
+      {
+        status: "ready",
+        checks: { database: "ok", migrations: "ok", queue: "ok", workers: "down", cache: "ok", accepting: "ok" },
+      },
     ]);
     health.drain();
     const draining = await app.request("/health/ready");
@@ -109,7 +112,31 @@ describe("health", () => {
     expect(answer.headers.get("retry-after")).toBe("5");
     expect(await answer.json()).toEqual({
       status: "not_ready",
-      checks: { database: "down", migrations: "down", cache: "ok", accepting: "ok" },
+      checks: {
+        database: "down",
+        migrations: "down",
+        queue: "down",
+        workers: "down",
+        cache: "ok",
+        accepting: "ok",
+      },
     });
+  });
+
+  test("is not ready before its tables are made, or without a queue", async ({ database: { db } }) => {
+    const { url, drop } = await aDatabase("empty");
+    const empty = openDatabase({ url });
+    onTestFinished(() => empty.close().then(drop));
+    const unmade = await anApp(empty.db).app.request("/health/ready");
+    expect([unmade.status, await unmade.json()]).toMatchObject([
+      503,
+      { checks: { database: "ok", migrations: "down", queue: "down" } },
+    ]);
+    const { app } = anApp(db);
+    await db.execute("insert into workers (id, pool, host, pid) values (gen_random_uuid(), 'pool', 'here', 1)");
+    expect(await (await app.request("/health/ready")).json()).toMatchObject({ checks: { workers: "ok" } });
+    await db.execute("alter table graphile_worker._private_jobs rename to away");
+    const lost = await app.request("/health/ready");
+    expect([lost.status, await lost.json()]).toMatchObject([503, { checks: { database: "ok", queue: "down" } }]);
   });
 });

@@ -20,6 +20,7 @@ export interface Env {
   readonly admin: { readonly username: string; readonly email: string; readonly password: string } | undefined;
   /** Undefined where no mail server is known. */
   readonly smtp: SmtpSettings | undefined;
+  readonly metricsToken: string | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -41,6 +42,7 @@ export function readEnv(defaults: Readonly<Record<string, string>> = {}, source:
     trustedProxies: data.TRUSTED_PROXIES,
     admin: adminOf(data),
     smtp: smtpOf(data),
+    metricsToken: data.METRICS_TOKEN,
     logLevel: data.LOG_LEVEL,
   };
 }

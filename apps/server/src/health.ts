@@ -1,29 +1,29 @@
 import type { Cache } from "@pitwall/cache/cache";
 import type { Db } from "@pitwall/db/database";
-import { isMigrated } from "@pitwall/db/migrated";
-
-export type State = "ok" | "down";
+import { type Ground, lookAtGround, type State, stateOf } from "@pitwall/services/health";
 
 export interface Health {
-  /** Whether requests should be sent here, and what speaks for or against it. A cache may be away: answers only come slower. */
-  report(): Promise<{ readonly isReady: boolean; readonly checks: Readonly<Record<string, State>> }>;
+  /**
+   * Whether requests should be sent here, and what speaks for or against it. Two things may be away: without the cache answers
+   * come slower, and without workers results come later, which no other server could change.
+   */
+  report(): Promise<{
+    readonly isReady: boolean;
+    readonly checks: Readonly<Record<keyof Ground | "accepting", State>>;
+  }>;
   /** From now on nothing more should be sent here. */
   drain(): void;
   readonly isDraining: boolean;
 }
 
-export function createHealth({ db, cache }: { readonly db: Db; readonly cache: Cache }): Health {
+const NEEDED = ["database", "migrations", "queue", "accepting"] as const;
+
+export function createHealth(ground: { readonly db: Db; readonly cache: Cache }): Health {
   let isDraining = false;
   return {
     async report() {
-      const [migrations, isCacheThere] = await Promise.all([isMigrated(db).catch(() => null), cache.ping()]);
-      const checks = {
-        database: stateOf(migrations !== null),
-        migrations: stateOf(migrations === true),
-        cache: stateOf(isCacheThere),
-        accepting: stateOf(!isDraining),
-      };
-      return { isReady: migrations === true && !isDraining, checks };
+      const checks = { ...(await lookAtGround(ground)), accepting: stateOf(!isDraining) };
+      return { isReady: NEEDED.every((name) => checks[name] === "ok"), checks };
     },
     drain() {
       isDraining = true;
@@ -32,8 +32,4 @@ export function createHealth({ db, cache }: { readonly db: Db; readonly cache: C
       return isDraining;
     },
   };
-}
-
-function stateOf(isWell: boolean): State {
-  return isWell ? "ok" : "down";
 }

@@ -6,6 +6,7 @@ import { EnvError } from "@pitwall/services/environment";
 import { jsonLog } from "@pitwall/services/log";
 import { missingMailer, smtpMailer } from "@pitwall/services/mail";
 import { onceTheDatabaseAnswers } from "@pitwall/services/outages";
+import { createMetrics, tellOfProcess } from "@pitwall/services/stats/metrics";
 import { type Env, readEnv } from "./env.ts";
 import { prepareGame } from "./prepare.ts";
 import { startServer } from "./serve.ts";
@@ -22,7 +23,7 @@ process.on("uncaughtException", (error) => {
 });
 
 if (!env.redisUrl) log.warn("REDIS_URL is not set: this process caches and counts alone, so run no other beside it");
-const { host, port, publicUrl, corsOrigins, trustedProxies, smtp } = env;
+const { host, port, publicUrl, corsOrigins, trustedProxies, smtp, metricsToken } = env;
 if (!smtp) log.warn("SMTP_URL is not set: no mail is sent, so nobody gets a new password or confirms an address");
 if (smtp && !publicUrl) log.warn("PUBLIC_URL is not set: the links in mails lead to this machine alone");
 const opened = await openServices({
@@ -34,14 +35,15 @@ const opened = await openServices({
   mailer: smtp ? smtpMailer(smtp) : missingMailer(log),
 });
 const { services } = opened;
+const metrics = tellOfProcess(createMetrics(services));
 
 await onceTheDatabaseAnswers(log, async () => {
   if (!process.argv.includes("--no-migrate")) await migrate({ url: env.databaseUrl });
   await prepareGame(services, env.admin);
 });
 
-const settings = { publicUrl, corsOrigins, trustedProxies };
-const server = await startServer({ services, limits: RATE_LIMITS, settings, host, port, drainFor: SECOND });
+const settings = { publicUrl, corsOrigins, trustedProxies, metricsToken };
+const server = await startServer({ services, limits: RATE_LIMITS, metrics, settings, host, port, drainFor: SECOND });
 log.info("listening", { url: server.url });
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stop(signal));

@@ -31,6 +31,8 @@ export interface AppEnv {
     /** What the answer does to the browser's cookies, as `Set-Cookie` lines; of a batch, what was done last. */
     setCookies: readonly string[];
     address: string | null;
+    /** Of a procedure that stands on REST, once it is found. */
+    route?: string;
     actor: Actor;
   };
 }

@@ -14,12 +14,14 @@ export interface RestRequest {
   readonly path: string;
   readonly asked: Asked;
   readonly context: () => Promise<ApiContext>;
+  /** Told where the procedure stands, as `/teams/{id}`. */
+  readonly onFound?: (template: string) => void;
 }
 
 const routes = routesOf(appRouter);
 
 /** Answers a REST request by the procedure that stands at its address, always in JSON. Errors of `context` are the caller's. */
-export async function answerRest({ request, path, asked, context }: RestRequest): Promise<Response> {
+export async function answerRest({ request, path, asked, context, onFound }: RestRequest): Promise<Response> {
   const method = request.method === "HEAD" ? "GET" : request.method;
   const found = findRoute(routes, method, path);
   if (!found) return problemResponse(doorFaults.noSuchPath, asked);
@@ -29,6 +31,7 @@ export async function answerRest({ request, path, asked, context }: RestRequest)
     return refusal;
   }
   const { route, params } = found;
+  onFound?.(`/${route.segments.join("/")}`);
   const ctx = await context();
   try {
     // Read even where nothing is asked for, so that no mutation runs on a body that a form could have sent.

@@ -60,6 +60,12 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
 }
 
+/** How many connections this process has, in use and not, and how many wait for one. */
+export function connectionsOf(db: Db): Readonly<Record<"total" | "idle" | "waiting", number>> {
+  const pool = poolOf.get(db);
+  return { total: pool?.totalCount ?? 0, idle: pool?.idleCount ?? 0, waiting: pool?.waitingCount ?? 0 };
+}
+
 /**
  * Does `work` unless somebody is at the work of this name already, here or in another process; then it answers undefined.
  * The claim belongs to a connection, not to a transaction, and ends with it: who is killed keeps nobody waiting.

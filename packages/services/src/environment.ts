@@ -35,5 +35,6 @@ export const sharedVariables = {
     error: "is to be like postgres://user:password@host:5432/pitwall",
   }),
   REDIS_URL: z.url({ protocol: /^rediss?$/, error: "is to be like redis://host:6379" }).optional(),
+  METRICS_TOKEN: z.string().min(16, "needs at least 16 characters. Make one with: openssl rand -hex 24").optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `is one of ${LOG_LEVELS.join(", ")}`).default("info"),
 };

@@ -1,4 +1,4 @@
-import { publicStats } from "@pitwall/services/stats";
+import { publicStats } from "@pitwall/services/stats/public";
 import type { TRPCRouterRecord } from "@trpc/server";
 import { z } from "zod";
 import { publicProcedure } from "../trpc.ts";

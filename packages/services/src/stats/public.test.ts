@@ -2,8 +2,8 @@ import { memoryCache } from "@pitwall/cache/memory";
 import { aSeason, aTeam, aUser } from "@pitwall/testing/builders";
 import { test } from "@pitwall/testing/database";
 import { expect } from "vitest";
-import { contextAs } from "./context.fixture.ts";
-import { publicStats } from "./stats.ts";
+import { contextAs } from "../context.fixture.ts";
+import { publicStats } from "./public.ts";
 
 test("the public figures count who takes part, and may be a minute old", async ({ database: { db } }) => {
   const ctx = contextAs(db, { kind: "guest", address: null, device: null }, { cache: memoryCache() });

@@ -1,7 +1,7 @@
 import { leagues, revisions, teams, users } from "@pitwall/db/schema";
 import { eq, isNull, max } from "drizzle-orm";
 import { z } from "zod";
-import type { ServiceContext } from "./context.ts";
+import type { ServiceContext } from "../context.ts";
 
 const stats = z.object({
   users: z.int(),
