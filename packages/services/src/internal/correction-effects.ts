@@ -51,24 +51,35 @@ export async function correctionEffects(
   broadcastIds: readonly string[],
   ownerIds: readonly string[],
 ): Promise<(ownerId: string, broadcastId: string) => { readonly text: string; readonly teams: CorrectionEffect[] }> {
+  // Step by step, so that the planner weighs a few tables at a time: all eleven at once take it twenty times the reading.
   const { rows } = await db.execute<EffectRow & Record<string, unknown>>(sql`
-    select told.id as "broadcastId", team.owner_id as "ownerId", team.id as "teamId", team.name,
-      score_before.points as "pointsBefore", score_after.points as "pointsAfter",
+    with moved as materialized (
+      select told.id as broadcast_id, told.created_at, race.season, correction.*
+      from broadcasts told
+      join corrections correction on correction.race_id = told.race_id and correction.revision = told.revision
+      join races race on race.id = correction.race_id
+      where told.id = any(${sql.param(broadcastIds)}::uuid[]) and told.type = 'correction'
+    ), owned as materialized (
+      select moved.*, team.id as team_id, team.owner_id, team.name
+      from moved join teams team on team.owner_id = any(${sql.param(ownerIds)}::uuid[]) and team.season = moved.season
+        and (team.removed_at is null or team.removed_at > moved.created_at)
+    ), scored as materialized (
+      select owned.*, score_before.points as points_before, score_after.points as points_after
+      from owned
+      join fielded on fielded.race_id = owned.race_id and fielded.team_id = owned.team_id
+      join lineup_scores score_before on score_before.run_id = owned.run_before and score_before.lineup_id = fielded.lineup_id
+      join lineup_scores score_after on score_after.run_id = owned.run_after and score_after.lineup_id = fielded.lineup_id
+      where score_before.points <> score_after.points
+    )
+    select scored.broadcast_id as "broadcastId", scored.owner_id as "ownerId", scored.team_id as "teamId", scored.name,
+      scored.points_before as "pointsBefore", scored.points_after as "pointsAfter",
       step_before.above + 1 as "rankBefore", step_after.above + 1 as "rankAfter"
-    from broadcasts told
-    join corrections correction on correction.race_id = told.race_id and correction.revision = told.revision
-    join races race on race.id = correction.race_id
-    join teams team on team.owner_id = any(${sql.param(ownerIds)}::uuid[]) and team.season = race.season
-      and (team.removed_at is null or team.removed_at > told.created_at)
-    join fielded on fielded.race_id = correction.race_id and fielded.team_id = team.id
-    join lineup_scores score_before on score_before.run_id = correction.run_before and score_before.lineup_id = fielded.lineup_id
-    join lineup_scores score_after on score_after.run_id = correction.run_after and score_after.lineup_id = fielded.lineup_id
-    left join standings before on before.build_id = correction.build_before and before.team_id = team.id
-    left join standings after on after.build_id = correction.build_after and after.team_id = team.id
+    from scored
+    left join standings before on before.build_id = scored.build_before and before.team_id = scored.team_id
+    left join standings after on after.build_id = scored.build_after and after.team_id = scored.team_id
     left join rank_steps step_before on step_before.build_id = before.build_id and step_before.total = before.total
     left join rank_steps step_after on step_after.build_id = after.build_id and step_after.total = after.total
-    where told.id = any(${sql.param(broadcastIds)}::uuid[]) and told.type = 'correction' and score_before.points <> score_after.points
-    order by team.id`);
+    order by scored.team_id`);
   const of = Map.groupBy(rows, (row) => `${row.ownerId} ${row.broadcastId}`);
   return (ownerId, broadcastId) => {
     const mine = of.get(`${ownerId} ${broadcastId}`) ?? [];
