@@ -80,7 +80,8 @@ export function createApp({ services, limits, health, metrics, settings }: AppDe
       endpoint: "/trpc",
       req: c.req.raw,
       router: appRouter,
-      createContext: ({ info }) => contextFor(c, info.accept === "application/jsonl"),
+      createContext: ({ info }) =>
+        contextFor(c, { isStreamed: info.accept === "application/jsonl", calls: info.calls.length }),
       maxBatchSize: LARGEST_BATCH,
     });
   });
@@ -153,6 +154,7 @@ function framed({ log, health, stopwatch, home, addressOf }: Frame): MiddlewareH
     const { headers, status } = c.res;
     headers.set("x-request-id", c.get("requestId"));
     tellLimits(headers, [...c.get("counts").values()]);
+    if (c.get("isReplayed")) headers.set("idempotency-replayed", "true");
     for (const line of c.get("setCookies")) headers.append("set-cookie", line);
     secure(headers, c.req.raw.headers);
     if (health.isDraining) headers.set("connection", "close");

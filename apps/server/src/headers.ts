@@ -36,6 +36,7 @@ export function tellLimits(headers: Headers, counts: readonly Counted[]): void {
 /** The names that a browser lets foreign pages read. */
 export const EXPOSED = [
   "etag",
+  "idempotency-replayed",
   "ratelimit",
   "ratelimit-policy",
   "retry-after",

@@ -14,6 +14,7 @@ import type { AccountContext, Actor } from "@pitwall/services/context";
 import type { Context } from "hono";
 import { addressReader } from "./addresses.ts";
 import { type BorneTokens, bearsCookies, borneTokens, clearedCookies, keptCookies } from "./cookies.ts";
+import { idempotencyKey } from "./idempotency.ts";
 
 /** What is known of one request while it is answered. */
 export interface AppEnv {
@@ -30,6 +31,8 @@ export interface AppEnv {
     counts: Map<string, Counted>;
     /** What the answer does to the browser's cookies, as `Set-Cookie` lines; of a batch, what was done last. */
     setCookies: readonly string[];
+    /** Nothing was done: the answer is that of a time before. */
+    isReplayed: boolean;
     address: string | null;
     /** Of a procedure that stands on REST, once it is found. */
     route?: string;
@@ -51,13 +54,16 @@ interface Door extends ContextSources {
   readonly admit: (c: Asking) => void;
 }
 
+/** How a procedure is asked for. */
+interface Call {
+  readonly isStreamed: boolean;
+  /** How many there are in the same request. */
+  readonly calls: number;
+}
+
 /** Makes what a procedure is called with. Whatever goes wrong here has been logged, and is fit to leave. */
-export function contextMaker({
-  services,
-  limits,
-  admit,
-}: Door): (c: Asking, isStreamed?: boolean) => Promise<ApiContext> {
-  return async (c, isStreamed = false) => {
+export function contextMaker({ services, limits, admit }: Door): (c: Asking, call?: Call) => Promise<ApiContext> {
+  return async (c, { isStreamed, calls } = { isStreamed: false, calls: 1 }) => {
     const arrivedAt = performance.now();
     const requestId = c.get("requestId");
     const origin = { address: c.get("address"), device: c.req.header("user-agent") ?? null };
@@ -66,6 +72,8 @@ export function contextMaker({
       const borne = borneTokens(c.req.raw.headers);
       const isByCookie = authorization === undefined && bearsCookies(borne);
       if (isByCookie && !isReading(c)) admit(c);
+      const key = isReading(c) ? null : idempotencyKey(c.req.raw.headers, calls);
+      const idempotency = key === null ? null : { key, onReplayed: () => c.set("isReplayed", true) };
       const token = authorization === undefined ? borne.access : bearerToken(authorization);
       const known = token === null ? null : await authenticate(services, token);
       const actor: Actor = known ?? { kind: "guest", ...origin };
@@ -75,7 +83,7 @@ export function contextMaker({
       const cookies = cookiesOf(c, borne, { nameSpeaker: isByCookie && known !== null, admit, isStreamed });
       return contextOf(
         { ...services, actor, arrivedAt },
-        { requestId, origin, isTokenRefused, cookies, limits, onCounted },
+        { requestId, origin, isTokenRefused, cookies, idempotency, limits, onCounted },
       );
     } catch (error) {
       const refusal = publicError(services, error, requestId);

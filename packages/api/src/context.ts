@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { AccountContext } from "@pitwall/services/context";
+import type { Idempotency } from "./idempotency.ts";
 import type { Counting } from "./limits.ts";
 import type { SessionCookies } from "./session-cookies.ts";
 
@@ -10,6 +11,8 @@ export interface ApiContext extends AccountContext, Counting {
   readonly isTokenRefused: boolean;
   /** Null for scripts, which have none. */
   readonly cookies: SessionCookies | null;
+  /** Null where the call may be done each time that it is said. */
+  readonly idempotency: Idempotency | null;
 }
 
 /** The context of a script, which speaks as a named actor. */
@@ -19,6 +22,7 @@ export function contextOf(services: AccountContext, own: Partial<ApiContext> = {
     origin: { address: null, device: null },
     isTokenRefused: false,
     cookies: null,
+    idempotency: null,
     limits: null,
     onCounted: () => undefined,
     ...services,

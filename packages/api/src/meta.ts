@@ -10,6 +10,11 @@ export type Meta = {
   ignoresToken?: true;
   /** Limits of its own beside the general one. */
   limit?: OwnLimit | OwnLimit[];
+  /**
+   * An Idempotency-Key says nothing to it: its answer bears secrets, or what it does goes beyond the database and must wait
+   * for the commit.
+   */
+  takesNoKey?: true;
   /** It makes something that was not there: REST answers 201. */
   creates?: true;
   openapi?: {

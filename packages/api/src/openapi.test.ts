@@ -69,6 +69,15 @@ describe("the OpenAPI document", () => {
     });
   });
 
+  test("takes an Idempotency-Key for whatever changes something, but for what answers with secrets", () => {
+    const keyed = operations().filter(({ operation }) => JSON.stringify(operation).includes('"Idempotency-Key"'));
+    const routes = keyed.map(({ route }) => route);
+    expect(routes).toEqual(expect.arrayContaining(["POST /teams", "PUT /teams/{id}/lineup", "POST /leagues/join"]));
+    expect(routes.filter((route) => /GET|check$|simulate|auth|POST \/users/.test(route))).toEqual([
+      "POST /admin/races/{season}/{slug}/check",
+    ]);
+  });
+
   test("asks for a password in a body, never in an address", () => {
     const remove = operations().find(({ route }) => route === "DELETE /users/me")?.operation;
     expect(remove).toMatchObject({

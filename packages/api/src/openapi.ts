@@ -68,11 +68,21 @@ function describe(operation: Node, route: Route): void {
     [route.creates ? "201" : "200"]: { ...success, description: route.creates ? "Made" : "Done" },
     ...Object.fromEntries(refusals.map((status) => [status, { $ref: `#/components/responses/${status}` }])),
   };
+  if (route.takesKey) operation.parameters = [...listOf(operation.parameters), IDEMPOTENCY_KEY];
   for (const parameter of listOf(operation.parameters)) {
     const [name] = Object.entries(route.names).find(([, field]) => field === parameter.name) ?? [];
     if (name !== undefined) parameter.name = name;
   }
 }
+
+const IDEMPOTENCY_KEY: Node = {
+  name: "Idempotency-Key",
+  in: "header",
+  required: false,
+  description:
+    "A word of your own for this one act. Sent again within a day it is not done again: the first answer comes, with `Idempotency-Replayed: true`. A refusal is not kept.",
+  schema: { type: "string", minLength: 1, maxLength: 255, pattern: "^[!-~]+$" },
+};
 
 /** The generator lets a DELETE ask in the address, where a password would end up in every log on its way. */
 function askInBody(operation: Node): void {

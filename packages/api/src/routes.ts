@@ -12,6 +12,8 @@ export interface Route {
   readonly creates: boolean;
   readonly who: "anyone" | "user" | "admin";
   readonly ignoresToken: boolean;
+  /** It can be asked for with an Idempotency-Key. */
+  readonly takesKey: boolean;
   readonly tags: readonly string[];
   /** From the names of fields on REST to those of the procedure, where they differ. */
   readonly names: Readonly<Record<string, string>>;
@@ -38,7 +40,7 @@ export function proceduresOf(router: AnyTRPCRouter): Record<string, AnyTRPCProce
 }
 
 function routeOf(name: string, procedure: AnyTRPCProcedure): Route | null {
-  const { openapi, who, creates = false, ignoresToken = false } = metaOf(procedure);
+  const { openapi, who, creates = false, ignoresToken = false, takesNoKey = false } = metaOf(procedure);
   const { type, inputs } = procedure._def;
   if (!openapi || type === "subscription") return null;
   if (!who) throw new TypeError(`${name} does not say who may call it`);
@@ -47,7 +49,8 @@ function routeOf(name: string, procedure: AnyTRPCProcedure): Route | null {
     throw new TypeError(`${name} needs one object as its input, since REST is to reach it`);
   const { method, path, tags, names = {} } = openapi;
   const segments = path.split("/").slice(1);
-  return { name, method, segments, type, creates, who, ignoresToken, tags, names, input: input ?? null };
+  const takesKey = type === "mutation" && who !== "anyone" && !takesNoKey;
+  return { name, method, segments, type, creates, who, ignoresToken, takesKey, tags, names, input: input ?? null };
 }
 
 /** Safe, since every procedure here is made by `trpc.ts`, which knows no other meta. */

@@ -2,9 +2,11 @@ import { DomainError } from "@pitwall/domain/domain-error";
 import { truncatedAddress } from "@pitwall/domain/networks";
 import { withFacts } from "@pitwall/services/log";
 import { initTRPC } from "@trpc/server";
+import { middlewareMarker } from "@trpc/server/unstable-core-do-not-import";
 import superjson from "superjson";
 import type { ApiContext } from "./context.ts";
 import { faultOf, isOurs, PublicError } from "./errors.ts";
+import { answeredOnce } from "./idempotency.ts";
 import { countCall } from "./limits.ts";
 import type { Meta, PublicErrorShape } from "./meta.ts";
 
@@ -79,13 +81,35 @@ const counted = speaking.use(async ({ ctx, meta, next }) => {
 /** For everybody. A token that came along must be good all the same: what its bearer may see might be more. */
 export const publicProcedure = counted.meta({ who: "anyone" });
 
-export const userProcedure = counted.meta({ who: "user" }).use(({ ctx, next }) => {
+const signedIn = counted.use(({ ctx, next }) => {
   if (ctx.actor.kind === "guest")
     throw new DomainError("unauthenticated", "auth.required", "Sign in first: this needs an account.");
   return next();
 });
 
-export const adminProcedure = userProcedure.meta({ who: "admin" }).use(({ ctx, next }) => {
-  if (ctx.actor.kind === "user") throw new DomainError("forbidden", "auth.admin_only", "Only admins may do this.");
-  return next();
+/**
+ * Has a call with a key done once: within a transaction that services join without knowing, which ends with its answer
+ * being kept. Comes last, when it is known who speaks.
+ */
+const once = t.middleware(async ({ ctx, type, path, meta, getRawInput, next }) => {
+  const { idempotency, actor } = ctx;
+  if (type !== "mutation" || !idempotency || meta?.takesNoKey || actor.kind === "guest" || actor.kind === "system")
+    return next();
+  const call = { ...idempotency, path, input: await getRawInput() };
+  const data = await answeredOnce(ctx, call, async (db) => {
+    const result = await next({ ctx: { ...ctx, db } });
+    if (!result.ok) throw result.error;
+    return result.data;
+  });
+  return { ok: true, data, marker: middlewareMarker };
 });
+
+export const userProcedure = signedIn.meta({ who: "user" }).use(once);
+
+export const adminProcedure = signedIn
+  .meta({ who: "admin" })
+  .use(({ ctx, next }) => {
+    if (ctx.actor.kind === "user") throw new DomainError("forbidden", "auth.admin_only", "Only admins may do this.");
+    return next();
+  })
+  .use(once);

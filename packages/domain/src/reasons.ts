@@ -5,6 +5,8 @@
 export const REASONS = {
   malformed: {
     "request.malformed": "A field is missing, unknown or of another form. `errors` names each one.",
+    "idempotency.key_malformed":
+      "An Idempotency-Key is 1 to 255 visible characters of ASCII, and stands for one call alone.",
     "auth.invalid_registration": "The name or the password breaks the rules of accounts. `errors` names each rule.",
     "auth.invalid_password": "The new password breaks the rules of passwords. `errors` names each rule.",
     "auth.link_over": "The mailed link was used already, is too old, or is none. Ask for a new one.",
@@ -55,6 +57,8 @@ export const REASONS = {
     "feed.no_such_body": "No answer is held under this number.",
   },
   conflict: {
+    "idempotency.in_progress":
+      "The request with this Idempotency-Key is still under way. Send it again after `Retry-After`.",
     "auth.username_taken": "Somebody has this username. Choose another one.",
     "auth.email_taken": "There is an account with this address. Sign in to it, or use another address.",
     "auth.email_verified": "The address is confirmed already. There is nothing to do.",
@@ -76,6 +80,7 @@ export const REASONS = {
     "run.not_failed": "The attempt still runs, or was done, so that there is nothing to try again.",
   },
   broken_rule: {
+    "idempotency.key_reused": "This Idempotency-Key was used for another request. Choose a new one for each act.",
     "lineup.breaks_rules": "The line-up breaks rules of the game. `errors` names each, with the figures to mend it.",
     "lineup.locked": "The race locked while the line-up was on its way. Save again for the race after it.",
     "lineup.wrong_season": "The team plays another season than that of the race.",

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Db } from "@pitwall/db/database";
 import {
   broadcasts,
+  idempotencyKeys,
   jobRuns,
   leagueBuilds,
   leagueStandings,
@@ -34,7 +35,7 @@ import { globalStandings } from "./standings/reading.ts";
 const LONG_AGO = sql`clock_timestamp() - interval '31 days'`;
 
 const NOTHING = {
-  ...{ notifications: 0, mails: 0, sessions: 0, links: 0, looks: 0, syncs: 0, runs: 0, failedJobs: 0 },
+  ...{ notifications: 0, mails: 0, sessions: 0, links: 0, keys: 0, looks: 0, syncs: 0, runs: 0, failedJobs: 0 },
   ...{ standings: 0, leagueStandings: 0 },
 };
 
@@ -70,8 +71,15 @@ test("what is older than its time goes, what is in force stays, and doing it aga
     { userId: reader.id, toldId: randomUUID() },
   ]);
 
+  const call = { userId: reader.id, procedure: "teams.create", digest: "of what was asked", answer: "{}" };
+  await db.insert(idempotencyKeys).values([
+    { ...call, key: "old", createdAt: sql`clock_timestamp() - interval '25 hours'` },
+    { ...call, key: "young", createdAt: sql`clock_timestamp() - interval '23 hours'` },
+  ]);
+
   expect(await deleteOld(asClock(db, hours(28)))).toEqual({
     ...NOTHING,
+    keys: 1,
     notifications: 2,
     mails: 1,
     looks: 1,

@@ -9,6 +9,7 @@ export interface Deleted {
   readonly mails: number;
   readonly sessions: number;
   readonly links: number;
+  readonly keys: number;
   readonly looks: number;
   readonly syncs: number;
   readonly runs: number;
@@ -20,7 +21,7 @@ export interface Deleted {
 /**
  * Deletes what nobody needs any more: notices, looks and syncs after thirty days (a race keeps its newest look, a season the
  * newest sync of each outcome), attempts at jobs and jobs that failed for good as well, sign-ins and mailed links that are
- * over, standings that a correction has replaced for a day, so that whoever pages through them can finish, and the rows of
+ * over, what was answered under a key a day ago, standings that a correction has replaced for a day, so that whoever pages through them can finish, and the rows of
  * leagues that were written again since, or are no more.
  * Alerts stay a year, out of sight, so that what goes on is not told as news every month.
  */
@@ -36,6 +37,7 @@ export async function deleteOld(ctx: ServiceContext): Promise<Deleted> {
     mails: await deleted(ctx, sql`mails where created_at < clock_timestamp() - interval '2 days'`),
     sessions: await deleted(ctx, sql`sessions where expires_at < clock_timestamp()`),
     links: await deleted(ctx, sql`one_time_tokens where expires_at < clock_timestamp()`),
+    keys: await deleted(ctx, sql`idempotency_keys where created_at < clock_timestamp() - interval '24 hours'`),
     looks: await deleted(
       ctx,
       sql`looks where at < clock_timestamp() - interval '30 days' and id < (select max(newest.id) from looks newest where newest.race_id = looks.race_id)`,

@@ -59,6 +59,7 @@ export const adminRouter = {
 
   changeUser: adminProcedure
     .meta({
+      takesNoKey: true,
       openapi: {
         method: "PATCH",
         path: "/admin/users/{id}",

@@ -92,7 +92,10 @@ export const authRouter = {
     ),
 
   logout: userProcedure
-    .meta({ openapi: { method: "POST", path: "/auth/logout", tags, summary: "End this session, its tokens included" } })
+    .meta({
+      takesNoKey: true,
+      openapi: { method: "POST", path: "/auth/logout", tags, summary: "End this session, its tokens included" },
+    })
     .output(nothing)
     .mutation(async ({ ctx }) => {
       await logout(ctx);
@@ -101,7 +104,10 @@ export const authRouter = {
     }),
 
   logoutAll: userProcedure
-    .meta({ openapi: { method: "POST", path: "/auth/logout-all", tags, summary: "End all of your sessions" } })
+    .meta({
+      takesNoKey: true,
+      openapi: { method: "POST", path: "/auth/logout-all", tags, summary: "End all of your sessions" },
+    })
     .output(nothing)
     .mutation(async ({ ctx }) => {
       await logoutAll(ctx);
@@ -120,7 +126,10 @@ export const authRouter = {
     .query(({ ctx }) => sessionsOf(ctx)),
 
   endSession: userProcedure
-    .meta({ openapi: { method: "DELETE", path: "/auth/sessions/{id}", tags, summary: "End one of your sessions" } })
+    .meta({
+      takesNoKey: true,
+      openapi: { method: "DELETE", path: "/auth/sessions/{id}", tags, summary: "End one of your sessions" },
+    })
     .input(z.strictObject({ id }))
     .output(nothing)
     .mutation(async ({ ctx, input }) => {
@@ -130,6 +139,7 @@ export const authRouter = {
 
   changePassword: userProcedure
     .meta({
+      takesNoKey: true,
       openapi: {
         method: "POST",
         path: "/auth/password/change",
@@ -199,6 +209,7 @@ export const authRouter = {
 
   resendVerification: userProcedure
     .meta({
+      takesNoKey: true,
       limit: "mail",
       openapi: {
         method: "POST",
@@ -215,6 +226,7 @@ export const authRouter = {
 
   changeEmail: userProcedure
     .meta({
+      takesNoKey: true,
       limit: "mail",
       openapi: {
         method: "POST",

@@ -25,6 +25,7 @@ export const usersRouter = {
 
   remove: userProcedure
     .meta({
+      takesNoKey: true,
       limit: "signIn",
       openapi: {
         method: "DELETE",

@@ -1,6 +1,7 @@
 import type { Db } from "@pitwall/db/database";
 import {
   auditLog,
+  idempotencyKeys,
   leagueBans,
   leagueMembers,
   leagues,
@@ -73,7 +74,14 @@ describe("deleting my account", () => {
       email: "anna.apex@example.org",
       expiresAt: new Date(),
     });
+    const kept = { procedure: "leagues.setRole", digest: "of what was asked", answer: `{"userId":"${userId}"}` };
+    await db.insert(idempotencyKeys).values([
+      { ...kept, userId, key: "anna's" },
+      { ...kept, userId: friend.user.id, key: "a friend's", answer: `{"userId":"${userId}","username":"anna_apex"}` },
+      { ...kept, userId: friend.user.id, key: "not of anna", answer: "{}" },
+    ]);
     await remove(db, anna);
+    expect(await db.select({ key: idempotencyKeys.key }).from(idempotencyKeys)).toEqual([{ key: "not of anna" }]);
     for (const table of [
       sessions,
       oneTimeTokens,

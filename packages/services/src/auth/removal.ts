@@ -1,6 +1,7 @@
 import type { Db } from "@pitwall/db/database";
 import { withTx } from "@pitwall/db/database";
 import {
+  idempotencyKeys,
   leagueBans,
   leagueMembers,
   leagues,
@@ -100,6 +101,10 @@ async function erase(db: Db, userId: string): Promise<void> {
     .where(eq(users.id, userId));
   await endSessions(db, eq(sessions.userId, userId));
   await db.delete(oneTimeTokens).where(eq(oneTimeTokens.userId, userId));
+  // What others were answered may name the user as well. Asked again, they are answered anew.
+  await db
+    .delete(idempotencyKeys)
+    .where(or(eq(idempotencyKeys.userId, userId), sql`position(${userId} in ${idempotencyKeys.answer}) > 0`));
   await db.delete(leagueBans).where(eq(leagueBans.userId, userId));
   await db.delete(notificationPreferences).where(eq(notificationPreferences.userId, userId));
   await db.delete(notificationReads).where(eq(notificationReads.userId, userId));
