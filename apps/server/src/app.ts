@@ -96,7 +96,7 @@ export function createApp({ services, limits, health, metrics, settings }: AppDe
 
   let document: string | undefined;
   app.get("/openapi.json", (c) => {
-    document ??= JSON.stringify(openApiDocument({ baseUrl: `${settings.publicUrl ?? ""}${REST}`, version }));
+    document ??= JSON.stringify(openApiDocument({ home, baseUrl: `${home}${REST}`, version }));
     return c.body(document, 200, { "content-type": "application/json", "cache-control": "public, max-age=60" });
   });
   serveDocs(app);

@@ -1,9 +1,19 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { describe, expect, test } from "vitest";
+import { type Contract, contractOf, fieldOf, nodeOf, pointer } from "./openapi.fixture.ts";
 import { openApiDocument } from "./openapi.ts";
+import { CASES } from "./ownership-cases.fixture.ts";
+import { refusalsOf } from "./refusals.ts";
 import { appRouter } from "./router.ts";
+import { routesOf } from "./routes.ts";
 
-const document = openApiDocument({ baseUrl: "http://localhost:3000/api/v1", version: "0.1.0" });
+const document = openApiDocument({
+  home: "http://localhost:3000",
+  baseUrl: "http://localhost:3000/api/v1",
+  version: "0.1.0",
+});
+
+const contract = contractOf(document);
 
 /** What clients and operators rely on. */
 const CONTRACT = `
@@ -49,7 +59,7 @@ describe("the OpenAPI document", () => {
     expect(create).toMatchObject({
       operationId: "teams.create",
       security: [{ bearer: [] }, { cookie: [] }],
-      responses: { "201": {}, "422": { $ref: "#/components/responses/422" }, "429": {} },
+      responses: { "201": {}, "422": {}, "429": {} },
     });
     expect(JSON.stringify(document)).not.toContain("schemas/error.");
   });
@@ -92,16 +102,92 @@ describe("the OpenAPI document", () => {
   });
 });
 
-function operations() {
-  return Object.entries(objectOf(document.paths)).flatMap(([path, methods]) =>
-    Object.entries(objectOf(methods)).map(([method, operation]) => ({
-      route: `${method.toUpperCase()} ${path}`,
-      operation,
-    })),
-  );
+describe("every operation", () => {
+  test("has a name of its own, words, and a known tag", () => {
+    const names = contract.operations.map(({ operationId }) => operationId);
+    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+    const tags = new Set(contract.operations.flatMap(({ node }) => node.tags));
+    expect(document.tags).toEqual([...tags].map((name) => ({ name, description: expect.stringMatching(/.{10}/) })));
+    expect(contract.operations.filter(({ node }) => !String(node.summary).match(/^[A-Z].{4,110}$/))).toEqual([]);
+  });
+
+  test("says of every answer what it looks like, and of every body, with an example of each", () => {
+    const bare = contract.operations.flatMap(({ operationId, at, node }) => {
+      const bodies = node.requestBody ? [`${at}/requestBody`] : [];
+      const answers = Object.keys(nodeOf(node.responses)).filter((status) => status !== "304");
+      const places = [...bodies, ...answers.map((status) => `${at}/responses/${status}`)];
+      return places.filter((place) => mediaAt(contract, place).length === 0).map((place) => `${operationId} ${place}`);
+    });
+    expect(bare).toEqual([]);
+    expect(examplesIn(contract).length).toBeGreaterThan(3 * contract.operations.length);
+  });
+
+  test("shows examples that are what they should be", () => {
+    const faults = examplesIn(contract).flatMap(({ at, schema, value }) => {
+      const found = value === undefined ? ["there is none"] : contract.faultsOf(value, schema);
+      return found.map((fault) => `${at}: ${fault}`);
+    });
+    expect(faults).toEqual([]);
+  });
+
+  test("knows every reason that anybody heard of it", () => {
+    const known = new Map(routesOf(appRouter).map((route) => [route.name, new Set<string>(refusalsOf(route))]));
+    const heard = CASES.flatMap(({ call, verdicts }) =>
+      Object.values(verdicts)
+        .filter((reason) => reason !== "in")
+        .map((reason) => ({ call, reason })),
+    );
+    expect(heard.filter(({ call, reason }) => !known.get(call)?.has(reason))).toEqual([]);
+  });
+});
+
+interface Example {
+  readonly at: string;
+  /** Where the schema stands that it is an example of. */
+  readonly schema: string;
+  readonly value: unknown;
 }
 
-function objectOf(value: unknown): object {
-  if (typeof value === "object" && value !== null) return value;
-  throw new TypeError("not an object");
+/** Of bodies, answers and what an address needs; and of every shape. */
+function examplesIn(contract: Contract): Example[] {
+  const shapes = Object.entries(nodeOf(contract.find("/components/schemas"))).flatMap(([name, shape]) => {
+    const schema = pointer("components", "schemas", name);
+    return name === "Problem" ? [] : [{ at: name, schema, value: fieldOf(fieldOf(shape, "examples"), "0") }];
+  });
+  const spoken = contract.operations.flatMap(({ operationId, at, parameters, node }) => [
+    ...parameters.flatMap((parameter, index): Example[] =>
+      parameter.required
+        ? [
+            {
+              at: `${operationId} ${parameter.name}`,
+              schema: `${at}/parameters/${index}/schema`,
+              value: fieldOf(parameter, "example"),
+            },
+          ]
+        : [],
+    ),
+    ...(node.requestBody ? mediaAt(contract, `${at}/requestBody`) : []),
+    ...Object.keys(nodeOf(node.responses)).flatMap((status) => mediaAt(contract, `${at}/responses/${status}`)),
+  ]);
+  return [...shapes, ...spoken];
+}
+
+function mediaAt(contract: Contract, at: string): Example[] {
+  const content = fieldOf(contract.find(at), "content") ?? {};
+  return Object.entries(nodeOf(content)).flatMap(([type, media]) => {
+    const schema =
+      type === "application/problem+json"
+        ? "/components/schemas/Problem"
+        : `${at}/content/${pointer(type).slice(1)}/schema`;
+    const named = Object.values(nodeOf(fieldOf(media, "examples") ?? {})).map((example) => {
+      const to = fieldOf(example, "$ref");
+      return typeof to === "string" ? fieldOf(contract.find(to.slice(1)), "value") : undefined;
+    });
+    const values = named.length > 0 ? named : [fieldOf(media, "example")];
+    return values.map((value) => ({ at, schema, value }));
+  });
+}
+
+function operations() {
+  return contract.operations.map(({ method, path, node }) => ({ route: `${method} ${path}`, operation: node }));
 }

@@ -1,9 +1,16 @@
 import { generateOpenApiDocument } from "trpc-to-openapi";
+import { DESCRIPTION, LICENSE, TAGS, TITLE } from "./openapi/about.ts";
+import { answerExample, parameterExample, REQUESTS, SHAPES } from "./openapi/exampled.ts";
+import { ALWAYS, HEADERS, IDEMPOTENCY_KEY, named } from "./openapi/headers.ts";
+import { commonResponses, PROBLEM, problemExamples, refusalResponses } from "./openapi/responses.ts";
+import { refusalsOf } from "./refusals.ts";
 import { appRouter } from "./router.ts";
 import { type Route, routesOf } from "./routes.ts";
 import { ACCESS_COOKIE, REFRESH_COOKIE } from "./session-cookies.ts";
 
 export interface OpenApiSettings {
+  /** Where the server is reached, without a slash at the end; "" leaves addresses relative. */
+  readonly home: string;
   /** Where the API is reached, with its prefix. */
   readonly baseUrl: string;
   readonly version: string;
@@ -31,58 +38,82 @@ const SCHEMES = {
 } as const satisfies Record<Security, Node>;
 
 /** The OpenAPI 3.1 document. Costly to make: once for each process. */
-export function openApiDocument({ baseUrl, version }: OpenApiSettings): Node {
+export function openApiDocument({ home, baseUrl, version }: OpenApiSettings): Node {
   const routes = routesOf(appRouter);
   const document = plain(
     generateOpenApiDocument(appRouter, {
-      title: "Pitwall",
-      description: "An open fantasy Formula 1 backend. Season data: F1DB (CC BY 4.0).",
+      title: TITLE,
+      description: DESCRIPTION,
       version,
       openApiVersion: "3.1.0",
       baseUrl,
-      tags: tagsOf(routes),
       securitySchemes: SCHEMES,
     }),
   );
+  document.info = { ...child(document, "info"), license: LICENSE };
+  document.tags = Object.entries(TAGS).map(([name, description]) => ({ name, description }));
   const paths = child(document, "paths");
   for (const route of routes)
     describe(child(child(paths, `/${route.segments.join("/")}`), route.method.toLowerCase()), route);
   const components = child(document, "components");
   const schemas = child(components, "schemas");
   for (const name of Object.keys(schemas)) if (name.startsWith("error.")) delete schemas[name];
-  for (const schema of Object.values(schemas)) open(schema);
+  for (const [name, schema] of Object.entries(schemas)) {
+    open(schema);
+    child(schemas, name).examples = [SHAPES.get(name)];
+  }
   schemas.Problem = PROBLEM;
-  components.responses = RESPONSES;
+  Object.assign(components, {
+    responses: commonResponses(),
+    headers: HEADERS,
+    examples: problemExamples(home),
+  });
   return document;
 }
 
-/** What the generator cannot know: who may call, what a success is, how we speak of errors. */
+/** What the generator cannot know: who may call, what a success is, how we speak of errors, and what it all looks like. */
 function describe(operation: Node, route: Route): void {
   operation.operationId = route.name;
   operation.security = securityOf(route);
   if (route.method === "DELETE") askInBody(operation);
-  const success = child(child(operation, "responses"), "200");
-  open(success);
-  const refusals = Object.keys(RESPONSES).filter((status) => isPossible(status, route));
-  operation.responses = {
-    [route.creates ? "201" : "200"]: { ...success, description: route.creates ? "Made" : "Done" },
-    ...Object.fromEntries(refusals.map((status) => [status, { $ref: `#/components/responses/${status}` }])),
-  };
+  operation.responses = { ...successOf(operation, route), ...refusalResponses(route) };
   if (route.takesKey) operation.parameters = [...listOf(operation.parameters), IDEMPOTENCY_KEY];
   for (const parameter of listOf(operation.parameters)) {
+    const isNeeded = parameter.required === true;
+    if (isNeeded) parameter.example = parameterExample(route.name, String(parameter.name));
     const [name] = Object.entries(route.names).find(([, field]) => field === parameter.name) ?? [];
     if (name !== undefined) parameter.name = name;
   }
+  if (operation.requestBody === undefined) return;
+  const body = child(operation, "requestBody");
+  const sent = child(child(body, "content"), JSON_TYPE);
+  withoutSteps(sent.schema);
+  sent.example = REQUESTS.get(route.name);
+  const { required } = child(sent, "schema");
+  body.required = Array.isArray(required) && required.length > 0;
 }
 
-const IDEMPOTENCY_KEY: Node = {
-  name: "Idempotency-Key",
-  in: "header",
-  required: false,
-  description:
-    "A word of your own for this one act. Sent again within a day it is not done again: the first answer comes, with `Idempotency-Replayed: true`. A refusal is not kept.",
-  schema: { type: "string", minLength: 1, maxLength: 255, pattern: "^[!-~]+$" },
-};
+const JSON_TYPE = "application/json";
+
+function successOf(operation: Node, route: Route): Record<string, Node> {
+  const content = child(child(child(operation, "responses"), "200"), "content");
+  open(content);
+  const answer = child(content, JSON_TYPE);
+  answer.example = answerExample(route.name, answer.schema);
+  const isCached = route.method === "GET" && route.who === "anyone";
+  const headers = named([
+    ...ALWAYS,
+    ...(isCached ? (["ETag"] as const) : []),
+    ...(route.takesKey ? (["Idempotency-Replayed"] as const) : []),
+    ...(refusalsOf(route).includes("auth.no_cookies_here") ? (["Set-Cookie"] as const) : []),
+  ]);
+  return {
+    [route.creates ? "201" : "200"]: { description: route.creates ? "Made" : "Done", headers, content },
+    ...(isCached && {
+      "304": { description: "What you have still holds", headers: named(["X-Request-Id", "ETag"]) },
+    }),
+  };
+}
 
 /** The generator lets a DELETE ask in the address, where a password would end up in every log on its way. */
 function askInBody(operation: Node): void {
@@ -107,63 +138,6 @@ function securityOf({ name, who, ignoresToken }: Route): readonly Partial<Record
   return [...(who === "anyone" ? [{}] : []), { bearer: [] }, { cookie: [] }];
 }
 
-const RESPONSES: Record<string, Node> = {
-  "400": problem("The request is malformed; `errors` names each field"),
-  "401": problem("Nobody is signed in, or the sign-in is over"),
-  "403": problem("It is not yours to do or to see"),
-  "404": problem("There is no such thing, or none that you may know of"),
-  "409": problem("It collides with what is there"),
-  "422": problem("It breaks rules of the game; `errors` names each"),
-  "429": problem("Too many requests; `Retry-After` says how long to wait"),
-  "500": problem("Something went wrong on our side"),
-  "503": problem("Out of reach for a moment; `Retry-After` says how long to wait"),
-};
-
-function isPossible(status: string, route: Route): boolean {
-  switch (status) {
-    case "400":
-    case "404":
-      return route.input !== null;
-    case "403":
-      return route.method !== "GET" || route.who === "admin" || route.input !== null;
-    case "409":
-    case "422":
-      return route.method !== "GET" && route.input !== null;
-    default:
-      return true;
-  }
-}
-
-function problem(description: string): Node {
-  return { description, content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } } };
-}
-
-const text = { type: "string" };
-
-const PROBLEM: Node = {
-  type: "object",
-  description: "An error as RFC 9457 has it",
-  properties: {
-    type: { ...text, format: "uri" },
-    title: text,
-    status: { type: "integer" },
-    detail: { ...text, description: "For people: what is wrong, and what to do" },
-    instance: { ...text, description: "The path that was asked for" },
-    code: { ...text, description: "For programs: public and never reworded" },
-    requestId: { ...text, format: "uuid" },
-    errors: {
-      type: "array",
-      items: {
-        type: "object",
-        properties: { field: text, reason: text, message: text },
-        required: ["field", "reason", "message"],
-        additionalProperties: { type: ["string", "number"] },
-      },
-    },
-  },
-  required: ["type", "title", "status", "detail", "instance", "code", "requestId", "errors"],
-};
-
 /** Answers may gain fields, so they are not said to be closed; and all of an answer is read-only, so no part need say so. */
 function open(schema: unknown): void {
   if (typeof schema !== "object" || schema === null) return;
@@ -173,8 +147,12 @@ function open(schema: unknown): void {
   for (const inner of Object.values(node)) open(inner);
 }
 
-function tagsOf(routes: readonly Route[]): string[] {
-  return [...new Set(routes.flatMap((route) => route.tags))];
+/** In binary 27.4 is no multiple of 0.1, and so many a validator would refuse it. The words beside it say what is meant. */
+function withoutSteps(schema: unknown): void {
+  if (typeof schema !== "object" || schema === null) return;
+  const node = plain(schema);
+  if (typeof node.multipleOf === "number" && !Number.isInteger(node.multipleOf)) delete node.multipleOf;
+  for (const inner of Object.values(node)) withoutSteps(inner);
 }
 
 function child(node: Node, key: string): Node {

@@ -27,25 +27,29 @@ const registration = z.strictObject({
   cookies: wantsCookies,
 });
 
-const signedIn = z.object({
-  accessToken: z.string().meta({ description: "Empty when it travels in a cookie" }),
-  refreshToken: z.string().meta({ description: "Empty when it travels in a cookie" }),
-  tokenType: z.enum(["bearer", "cookie"]),
-  expiresIn: z.number().meta({ description: "Of the access token, in seconds" }),
-  user: ownProfile,
-});
+const signedIn = z
+  .object({
+    accessToken: z.string().meta({ description: "Empty when it travels in a cookie" }),
+    refreshToken: z.string().meta({ description: "Empty when it travels in a cookie" }),
+    tokenType: z.enum(["bearer", "cookie"]),
+    expiresIn: z.number().meta({ description: "Of the access token, in seconds" }),
+    user: ownProfile,
+  })
+  .meta({ id: "SignedIn" });
 
 /** Of a mailed link. */
 const token = text(200);
 
-const session = z.object({
-  id: uuid,
-  device: z.string().nullable(),
-  address: z.string().nullable(),
-  startedAt: moment,
-  lastSeenAt: moment,
-  isCurrent: z.boolean(),
-});
+const session = z
+  .object({
+    id: uuid,
+    device: z.string().nullable(),
+    address: z.string().nullable(),
+    startedAt: moment,
+    lastSeenAt: moment,
+    isCurrent: z.boolean(),
+  })
+  .meta({ id: "Session" });
 
 export const authRouter = {
   register: openProcedure

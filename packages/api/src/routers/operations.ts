@@ -53,11 +53,13 @@ const worker = z
   .object({ id: uuid, host: z.string(), pid: z.number(), startedAt: moment, seenAt: moment })
   .meta({ id: "Worker" });
 
-const queued = z.object({
-  task: z.string(),
-  payload: z.unknown(),
-  workers: z.number().meta({ description: "How many there are to do it; none, and it waits" }),
-});
+const queued = z
+  .object({
+    task: z.string(),
+    payload: z.unknown(),
+    workers: z.number().meta({ description: "How many there are to do it; none, and it waits" }),
+  })
+  .meta({ id: "Queued" });
 
 const held = {
   id: z.number(),

@@ -34,6 +34,7 @@ const points = z
   .max(100)
   .multipleOf(0.1)
   .overwrite((published) => Math.round(published * 10))
+  .meta({ description: "With at most one decimal" })
   .optional();
 
 const enteredCar = z.strictObject({
