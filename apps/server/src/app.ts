@@ -157,7 +157,7 @@ function framed({ log, health, stopwatch, home, addressOf }: Frame): MiddlewareH
     if (c.get("isReplayed")) headers.set("idempotency-replayed", "true");
     for (const line of c.get("setCookies")) headers.append("set-cookie", line);
     secure(headers, c.req.raw.headers);
-    if (health.isDraining) headers.set("connection", "close");
+    if (health.isClosing) headers.set("connection", "close");
     log.info("request", {
       requestId: c.get("requestId"),
       method: c.req.method,

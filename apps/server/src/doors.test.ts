@@ -100,7 +100,9 @@ describe("health", () => {
     ]);
     health.drain();
     const draining = await app.request("/health/ready");
-    expect([draining.status, draining.headers.get("connection")]).toEqual([503, "close"]);
+    expect([draining.status, draining.headers.get("connection")]).toEqual([503, null]);
+    health.close();
+    expect((await app.request("/health/ready")).headers.get("connection")).toBe("close");
     expect((await app.request("/health/live")).status).toBe(200);
   });
 

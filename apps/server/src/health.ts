@@ -13,13 +13,16 @@ export interface Health {
   }>;
   /** From now on nothing more should be sent here. */
   drain(): void;
-  readonly isDraining: boolean;
+  /** From now on nobody is let in, and whoever has a connection is answered once more. */
+  close(): void;
+  readonly isClosing: boolean;
 }
 
 const NEEDED = ["database", "migrations", "queue", "accepting"] as const;
 
 export function createHealth(ground: { readonly db: Db; readonly cache: Cache }): Health {
   let isDraining = false;
+  let isClosing = false;
   return {
     async report() {
       const checks = { ...(await lookAtGround(ground)), accepting: stateOf(!isDraining) };
@@ -28,8 +31,12 @@ export function createHealth(ground: { readonly db: Db; readonly cache: Cache })
     drain() {
       isDraining = true;
     },
-    get isDraining() {
-      return isDraining;
+    close() {
+      isDraining = true;
+      isClosing = true;
+    },
+    get isClosing() {
+      return isClosing;
     },
   };
 }

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { Agent, request } from "node:http";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
@@ -17,6 +18,34 @@ function started(env: Record<string, string>) {
   });
   onTestFinished(() => void server.kill("SIGKILL"));
   return server;
+}
+
+/** So many who ask again and again over connections that they keep, until they are not let in. Every kind of answer is heard. */
+function aCrowd(url: string, size: number) {
+  const agent = new Agent({ keepAlive: true, maxSockets: size });
+  const heard = new Set<number | string>();
+  const isAnswered = Promise.withResolvers<void>();
+  async function ask(): Promise<void> {
+    for (;;) {
+      const said = await answered(url, agent);
+      heard.add(said);
+      isAnswered.resolve();
+      if (said === "ECONNREFUSED") return;
+    }
+  }
+  const all = Promise.all(Array.from({ length: size }, ask)).finally(() => agent.destroy());
+  return { isAnswered: isAnswered.promise, heard: all.then(() => heard) };
+}
+
+/** The status, or what became of the connection. */
+async function answered(url: string, agent: Agent): Promise<number | string> {
+  try {
+    const [answer] = await once(request(url, { agent }).end(), "response");
+    await text(answer);
+    return answer.statusCode;
+  } catch (error) {
+    return error instanceof Error && "code" in error ? String(error.code) : String(error);
+  }
 }
 
 test("a wrong environment is told whole, and nothing starts", async () => {
@@ -61,10 +90,16 @@ test("an empty database becomes a game that can be played, and a signal ends it 
   });
 
   const rest = text(server.stdout);
+  const exit = once(server, "exit");
+  const players = aCrowd(`${address}/api/v1/seasons`, 10);
+  const balancer = aCrowd(`${address}/health/ready`, 10);
+  await Promise.all([players.isAnswered, balancer.isAnswered]);
   server.kill("SIGTERM");
   server.kill("SIGTERM");
-  const [code] = await once(server, "exit");
-  expect(code).toBe(0);
+  // Whoever asked was answered, over the limit or not; the balancer was told before anybody was no longer let in.
+  expect([...(await players.heard)]).toEqual([200, 429, "ECONNREFUSED"]);
+  expect([...(await balancer.heard)]).toEqual([200, 503, "ECONNREFUSED"]);
+  expect(await exit).toEqual([0, null]);
   const log = [...lines, ...(await rest).trim().split("\n")];
   expect(log.at(-1)).toContain('"stopped"');
   for (const line of log)

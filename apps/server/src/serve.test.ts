@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { createPitwall, PitwallError, type Tokens } from "@pitwall/client";
@@ -98,6 +99,22 @@ describe("a stop", () => {
     expect(answer.toLowerCase()).toContain("connection: close");
     await Promise.all([closed, again]);
     await expect(fetch(`${server.url}/health/live`)).rejects.toThrow();
+  });
+
+  test("that gives notice answers whoever has a connection once more, though nobody new is let in", async ({
+    database: { db },
+  }) => {
+    const server = await startServer({ ...parts(db), host: "127.0.0.1", port: 0, drainFor: 1 });
+    onTestFinished(() => server.close());
+    const ask = "GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n";
+    const idle = await spoken(server.url, ask);
+    await once(idle, "data");
+    const closed = server.close();
+    const refused = () => fetch(`${server.url}/health/live`).catch((error) => error.cause.code);
+    await expect.poll(refused).toBe("ECONNREFUSED");
+    idle.write(ask);
+    expect((await text(idle)).toLowerCase()).toMatch(/^http\/1.1 200[\s\S]*connection: close/);
+    await closed;
   });
 });
 

@@ -1,17 +1,21 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import { setTimeout as wait } from "node:timers/promises";
+import { Server as Listener } from "node:net";
+import { setImmediate as afterArrivals, setTimeout as wait } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
 import { SECOND } from "@pitwall/domain/durations";
 import { EnvError } from "@pitwall/services/environment";
 import { type AppDeps, createApp } from "./app.ts";
-import { createHealth } from "./health.ts";
+import { createHealth, type Health } from "./health.ts";
 
 export interface ServerOptions extends Omit<AppDeps, "health"> {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
-  /** How long a balancer is given to notice that no more should be sent here, in milliseconds. */
+  /**
+   * How long a balancer is given to notice that no more should be sent here, in milliseconds. After that whoever has a
+   * connection is still answered, and idle ones end in their own time; without it they are cut at once.
+   */
   readonly drainFor?: number;
 }
 
@@ -53,7 +57,7 @@ export async function startServer({ host, port, drainFor = 0, ...deps }: ServerO
     url: urlOf(server, host),
     close() {
       health.drain();
-      closing ??= wait(drainFor).then(() => closed(server));
+      closing ??= wait(drainFor).then(() => closed(server, health, drainFor > 0));
       return closing;
     },
   };
@@ -69,9 +73,16 @@ function doorFault(error: unknown, host: string, port: number): EnvError | null 
   return null;
 }
 
-async function closed(server: Server): Promise<void> {
+/**
+ * The listener is closed right after it has taken in who had come, and before anybody is told to come again: who waits at a
+ * listener that closes is reset. So may be whose idle connection is cut while a request is on its way.
+ */
+async function closed(server: Server, health: Health, isGentle: boolean): Promise<void> {
   const end = once(server, "close");
-  server.close();
+  await afterArrivals();
+  health.close();
+  if (isGentle) Listener.prototype.close.call(server);
+  else server.close();
   const impatience = setTimeout(() => server.closeAllConnections(), PATIENCE);
   await end;
   clearTimeout(impatience);
