@@ -11,7 +11,12 @@ import { sourcesFor } from "./feed/sources.ts";
 import { type JobContext, jobContext } from "./tasks/context.ts";
 
 /** Set-based work over a million teams takes its time: its connections have a patience that a request must not have. */
-export const PATIENT = { statementTimeout: 120_000, queryTimeout: 130_000, lockTimeout: 30_000 };
+export const PATIENT = {
+  statementTimeout: 120_000,
+  queryTimeout: 130_000,
+  lockTimeout: 30_000,
+  transactionTimeout: 600_000,
+};
 
 /** One for its transaction, one for its claim to be alone. */
 const CONNECTIONS_PER_JOB = 2;

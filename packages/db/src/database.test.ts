@@ -55,6 +55,23 @@ describe("a transaction", () => {
     await expect(twice).rejects.toMatchObject({ cause: { code: "23505" } });
   });
 
+  test("that takes too long is undone by the server, and its connection is not given to anybody else", async ({
+    database: { url, db },
+  }) => {
+    const { rows } = await db.execute<{ version: number }>(
+      sql`select current_setting('server_version_num')::int as version`,
+    );
+    if (Number(rows[0]?.version) < 170_000) return;
+    const hasty = openDatabase({ url, max: 1, transactionTimeout: 100 });
+    onTestFinished(hasty.close);
+    const slow = withTx(hasty.db, async (tx) => {
+      await drive(tx, "bottas");
+      await tx.execute(sql`select pg_sleep(5)`);
+    });
+    await expect(slow).rejects.toMatchObject({ cause: { code: "25P04" } });
+    expect(await lapsOf(hasty.db, "bottas")).toBe(0);
+  });
+
   test("is run again as a whole after a deadlock", async ({ database: { db } }) => {
     await withTx(db, async (tx) => {
       await drive(tx, "alonso");

@@ -25,6 +25,8 @@ export interface DatabaseOptions {
   readonly queryTimeout?: number;
   /** Milliseconds after which a statement that waits for somebody else's lock is given up. 0 is never. */
   readonly lockTimeout?: number;
+  /** Milliseconds after which the server undoes a whole transaction, from PostgreSQL 17 on. 0 is never. */
+  readonly transactionTimeout?: number;
 }
 
 const poolOf = new WeakMap<Db, pg.Pool>();
@@ -42,6 +44,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     idle_in_transaction_session_timeout: 10_000,
     keepAlive: true,
     options: "-c timezone=UTC",
+    onConnect: (client) => limitTransactions(client, options.transactionTimeout ?? 10_000),
   });
   // A connection that breaks also rejects the query on it. Without both listeners the event would end the process.
   pool.on("error", () => undefined);
@@ -58,6 +61,14 @@ export function openDatabase(options: DatabaseOptions): Database {
       return closing;
     },
   };
+}
+
+/** Older servers would refuse a connection that begins with a setting which they do not know. */
+async function limitTransactions(client: pg.ClientBase, milliseconds: number): Promise<void> {
+  await client.query(
+    "select set_config('transaction_timeout', $1, false) where current_setting('server_version_num')::int >= 170000",
+    [String(milliseconds)],
+  );
 }
 
 /** How many connections this process has, in use and not, and how many wait for one. */

@@ -10,6 +10,7 @@ describe("the database is away for a moment", () => {
     ["a refused connection", refused],
     ["one that failed at every address", new AggregateError([refused])],
     ["a server that is starting", Object.assign(new Error("starting up"), { code: "57P03" })],
+    ["a transaction that took too long", Object.assign(new Error("terminating connection"), { code: "25P04" })],
     ["a pool without a free connection", new Error("timeout exceeded when trying to connect")],
     [
       "a query cut off, however deep it is wrapped",

@@ -7,7 +7,7 @@ import { EnvError } from "./environment.ts";
  * Words of the network, of the driver and SQLSTATEs that say "not now" rather than "never": no connection, the server
  * stops or is full, a lock or an answer that took too long.
  */
-const CODES = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|08|53|57P|57014|55P03|40001|40P01|25006)/;
+const CODES = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|08|53|57P|57014|55P03|40001|40P01|25006|25P0)/;
 
 /** The driver's own failures bear no code. */
 const MESSAGES =

@@ -41,7 +41,7 @@ async function timed(what: string, work: () => Promise<number>): Promise<void> {
 
 const dataDir = await mkdtemp(join(tmpdir(), "pitwall-bench-"));
 const server = await startEmbedded({ dataDir, durable: true });
-const database = openDatabase({ url: server.url, statementTimeout: 0, queryTimeout: 0 });
+const database = openDatabase({ url: server.url, statementTimeout: 0, queryTimeout: 0, transactionTimeout: 0 });
 let people: AccountFigures;
 try {
   await migrate({ url: server.url });

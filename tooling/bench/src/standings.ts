@@ -28,7 +28,13 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 
 const dataDir = await mkdtemp(join(tmpdir(), "pitwall-bench-"));
 const server = await startEmbedded({ dataDir, durable: true });
-const database = openDatabase({ url: server.url, statementTimeout: 0, queryTimeout: 0, lockTimeout: 0 });
+const database = openDatabase({
+  url: server.url,
+  statementTimeout: 0,
+  queryTimeout: 0,
+  transactionTimeout: 0,
+  lockTimeout: 0,
+});
 try {
   await migrate({ url: server.url });
   await run(database.db);
