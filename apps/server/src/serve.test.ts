@@ -8,6 +8,8 @@ import { describe, expect, onTestFinished } from "vitest";
 import { parts, password, someone } from "./app.fixture.ts";
 import { startServer } from "./serve.ts";
 
+const CHUNKED = "transfer-encoding: chunked\r\n\r\n0\r\n\r\n";
+
 async function served(db: Db) {
   const server = await startServer({ ...parts(db), host: "127.0.0.1", port: 0 });
   onTestFinished(() => server.close());
@@ -171,20 +173,36 @@ describe("the wire", () => {
     expect(heard.filter(({ message }) => message !== "request")).toEqual([]);
   });
 
-  test("takes no header larger than 8 KB", async ({ database: { db } }) => {
-    const { url } = await served(db);
-    const socket = await spoken(url, `GET /health/live HTTP/1.1\r\nhost: x\r\nx-long: ${"x".repeat(9_000)}\r\n\r\n`);
-    expect(await text(socket)).toContain("HTTP/1.1 431");
-  });
-
-  test("takes no request whose length can be read in two ways", async ({ database: { db } }) => {
-    const { url } = await served(db);
-    const socket = await spoken(
-      url,
-      "POST /api/v1/auth/login HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
-    );
-    expect(await text(socket)).toContain("HTTP/1.1 400");
-  });
+  test.for([
+    ["a header larger than 8 KB", `GET / HTTP/1.1\r\nhost: x\r\nx-long: ${"x".repeat(9_000)}\r\n\r\n`, 431],
+    ["an address longer than that", `GET /${"x".repeat(9_000)} HTTP/1.1\r\nhost: x\r\n\r\n`, 431],
+    ["a length that can be read in two ways", `POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\n${CHUNKED}`, 400],
+    ["two lengths", "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\ncontent-length: 5\r\n\r\nabcde", 400],
+    ["no host", "GET /health/live HTTP/1.1\r\nconnection: close\r\n\r\n", 400],
+    ["a host that is none", "GET /health/live HTTP/1.1\r\nhost: a b\r\nconnection: close\r\n\r\n", 400],
+    ["what is no HTTP", "canary\r\n\r\n", 400],
+  ] as const)(
+    "refuses %s in the words and with the headers of every answer",
+    async ([, words, status], { database: { db } }) => {
+      const { heard, ...deps } = parts(db);
+      const server = await startServer({ ...deps, host: "127.0.0.1", port: 0 });
+      onTestFinished(() => server.close());
+      const answer = await text(await spoken(server.url, words));
+      expect(answer).toContain(`HTTP/1.1 ${status} `);
+      for (const line of [
+        "content-security-policy: default-src 'none'",
+        "strict-transport-security: max-age=31536000",
+        "x-content-type-options: nosniff",
+        "cache-control: no-store",
+        "connection: close",
+        "content-type: application/problem+json",
+      ])
+        expect(answer.toLowerCase()).toContain(line);
+      const [, requestId] = /x-request-id: (\S+)/i.exec(answer) ?? [];
+      expect(JSON.parse(answer.split("\r\n\r\n")[1] ?? "")).toMatchObject({ status, requestId });
+      expect(heard).toMatchObject([{ message: "a request could not be read", facts: { requestId, status } }]);
+    },
+  );
 });
 
 async function spoken(url: string, words: string) {

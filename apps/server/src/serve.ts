@@ -7,6 +7,7 @@ import { SECOND } from "@pitwall/domain/durations";
 import { EnvError } from "@pitwall/services/environment";
 import { type AppDeps, createApp } from "./app.ts";
 import { createHealth, type Health } from "./health.ts";
+import { createThreshold } from "./threshold.ts";
 
 export interface ServerOptions extends Omit<AppDeps, "health"> {
   readonly host: string;
@@ -33,6 +34,8 @@ const TIMEOUTS = {
   keepAliveTimeout: 5 * SECOND,
   connectionsCheckingInterval: 5 * SECOND,
   maxHeaderSize: 8 * 1024,
+  // Whoever says no host is refused at the threshold.
+  requireHostHeader: false,
 };
 const MOST_CONNECTIONS = 2_000;
 const MOST_REQUESTS_PER_SOCKET = 1_000;
@@ -44,7 +47,9 @@ const PATIENCE = 8 * SECOND;
 export async function startServer({ host, port, drainFor = 0, ...deps }: ServerOptions): Promise<RunningServer> {
   const health = createHealth(deps.services);
   const app = createApp({ ...deps, health });
-  const server = createServer(TIMEOUTS, getRequestListener(app.fetch));
+  const threshold = createThreshold({ log: deps.services.log, home: deps.settings.publicUrl ?? "" });
+  const server = createServer(TIMEOUTS, getRequestListener(app.fetch, { errorHandler: threshold.refuse }));
+  threshold.guard(server);
   server.maxConnections = MOST_CONNECTIONS;
   server.maxRequestsPerSocket = MOST_REQUESTS_PER_SOCKET;
   server.listen(port, host);
