@@ -94,7 +94,7 @@ function chances(seed: number): () => number {
 test("a season of outages, late results and corrections ends as one in which nothing went wrong", {
   timeout: 300_000,
 }, async () => {
-  const [calm, troubled] = await Promise.all([played(168, chances(1), 0), played(30, chances(2025), 0.5)]);
+  const [calm, troubled] = await Promise.all([played(168, chances(1), 0), played(45, chances(2025), 0.6)]);
   const ended = await Promise.all(
     [calm, troubled].map(async ({ ctx }) => {
       const { items } = await globalStandings(ctx, { season: SEASON, limit: 50 });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { auditLog, fielded, notifications, races, teamLineups } from "@pitwall/db/schema";
 import { DAY, HOUR } from "@pitwall/domain/durations";
 import { aRace, aSeason, aTeam, aUser, lockNow, someDrivers } from "@pitwall/testing/builders";
@@ -94,7 +95,9 @@ describe("a race that an admin changes", () => {
     const race = await aRace(db, { season, lockIn: DAY, drivers });
     const [early, late] = [await aUser(db), await aUser(db)];
     const inTime = await aTeam(db, { owner: early, season, lineup: { race, drivers: drivers.slice(0, 5) } });
-    const trueStart = new Date();
+    // The database counts in microseconds.
+    const trueStart = new Date(Date.now() + 1);
+    await sleep(2);
     const tooLate = await aTeam(db, { owner: late, season, lineup: { race, drivers: drivers.slice(5, 10) } });
     await updateRace(await anAdmin(db), { season, slug: race.slug, sessions: { qualifying: trueStart } });
     const rows = await db.select().from(fielded).where(eq(fielded.raceId, race.id));
