@@ -55,6 +55,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     preset: {
       worker: {
         concurrentJobs: concurrency,
+        // A job that was taken over wakes nobody.
+        pollInterval: Math.min(2 * SECOND, options.rhythm?.every ?? 2 * SECOND),
         // With no delay a finished job is released before the worker stops; the default leaves it locked for four hours.
         completeJobBatchDelay: 0,
         failJobBatchDelay: 0,
