@@ -48,3 +48,36 @@ export function someone() {
   serial += 1;
   return { username: `anna_${serial}`, email: `anna_${serial}@example.org`, password };
 }
+
+type App = ReturnType<typeof anApp>["app"];
+
+interface Sent {
+  readonly method?: string;
+  readonly key?: string;
+  readonly ifMatch?: string;
+  /** Where it is said, if not where they have registered. */
+  readonly at?: App;
+}
+
+/** Somebody new, and what they hear when they say something. */
+export async function somebody(app: App) {
+  const registered = await app.request("/api/v1/auth/register", json(someone()));
+  const { accessToken, user } = JSON.parse(await registered.text());
+  const say = async (path: string, body?: unknown, { method = "POST", key, ifMatch, at = app }: Sent = {}) => {
+    const headers = new Headers({ authorization: `Bearer ${accessToken}` });
+    if (body !== undefined) headers.set("content-type", "application/json");
+    if (key !== undefined) headers.set("idempotency-key", key);
+    if (ifMatch !== undefined) headers.set("if-match", ifMatch);
+    const answer = await at.request(path, {
+      method,
+      headers,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    return {
+      ...{ status: answer.status, text, isReplayed: answer.headers.get("idempotency-replayed") === "true" },
+      ...{ retryAfter: answer.headers.get("retry-after"), etag: answer.headers.get("etag"), body: JSON.parse(text) },
+    };
+  };
+  return { id: String(user.id), say };
+}

@@ -48,14 +48,18 @@ export const EXPOSED = [
 
 /**
  * Lets caches keep what everybody may read, if they ask each time whether it still holds: a correction must not be hidden
- * by an older answer. Whoever has it already gets no body.
+ * by an older answer. Whoever has it already gets no body. What has a version is tagged with it whoever reads it.
  */
 export async function revalidated(request: Request, answer: Response): Promise<Response> {
-  if (answer.status !== 200 || isPersonal(request.headers)) return answer;
+  const version = answer.headers.get("etag");
+  const isForAll = !isPersonal(request.headers);
+  if (answer.status !== 200 || !(isForAll || version)) return answer;
   const body = await answer.text();
-  const tag = `"${createHash("sha256").update(body).digest("base64url").slice(0, 27)}"`;
+  const digest = createHash("sha256").update(body).digest("base64url").slice(0, 27);
+  const tag = version === null ? `"${digest}"` : `${version.slice(0, -1)}-${digest}"`;
   const headers = new Headers(answer.headers);
   headers.set("etag", tag);
+  if (!isForAll) return new Response(body, { status: 200, headers });
   headers.set("cache-control", "public, no-cache");
   headers.append("vary", "authorization, cookie");
   const known = request.headers

@@ -4,7 +4,7 @@ import { aRace, aSeason, someDrivers } from "@pitwall/testing/builders";
 import { aProxy, test as withDatabase } from "@pitwall/testing/database";
 import superjson from "superjson";
 import { describe, expect, onTestFinished } from "vitest";
-import { anApp, json, someone } from "./app.fixture.ts";
+import { anApp, json, somebody, someone } from "./app.fixture.ts";
 
 /** One season that is open, for all tests of the file. */
 const test = withDatabase.extend("team", { scope: "file" }, async ({ database: { db } }) => {
@@ -14,30 +14,6 @@ const test = withDatabase.extend("team", { scope: "file" }, async ({ database: {
   const driverIds = [0, 2, 4, 6, 8].map((at) => drivers[at]?.id ?? "");
   return { season, name: "Slipstream", driverIds, captainId: driverIds[0] ?? "" };
 });
-
-type App = ReturnType<typeof anApp>["app"];
-
-interface Sent {
-  readonly key?: string;
-  /** Where it is said, if not where they have registered. */
-  readonly at?: App;
-}
-
-/** Somebody new, and what they hear when they say something. */
-async function somebody(app: App) {
-  const registered = await app.request("/api/v1/auth/register", json(someone()));
-  const { accessToken, user } = JSON.parse(await registered.text());
-  const say = async (path: string, body: unknown, { key, at = app }: Sent = {}) => {
-    const headers = { authorization: `Bearer ${accessToken}`, ...(key !== undefined && { "idempotency-key": key }) };
-    const answer = await at.request(path, json(body, headers));
-    const text = await answer.text();
-    return {
-      ...{ status: answer.status, text, isReplayed: answer.headers.get("idempotency-replayed") === "true" },
-      ...{ retryAfter: answer.headers.get("retry-after"), body: JSON.parse(text) },
-    };
-  };
-  return { id: String(user.id), say };
-}
 
 describe("what is sent again with the same Idempotency-Key", () => {
   test("is answered byte for byte as before, and done once", async ({ database, team }) => {

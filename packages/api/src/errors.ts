@@ -56,6 +56,14 @@ export const doorFaults = {
     message: "This address does not take that method.",
     errors: [],
   },
+  outdated: {
+    code: "PRECONDITION_FAILED",
+    status: 412,
+    title: "Precondition failed",
+    reason: "precondition.failed",
+    message: "What If-Match names is not what is there now. Read it again, then change it.",
+    errors: [],
+  },
   tooLarge: {
     code: "PAYLOAD_TOO_LARGE",
     status: 413,
@@ -79,6 +87,7 @@ const DOOR_FAULT_OF: Partial<Record<Code, PublicFault>> = {
   BAD_REQUEST: doorFaults.unreadable,
   NOT_FOUND: doorFaults.noSuchPath,
   METHOD_NOT_SUPPORTED: doorFaults.wrongMethod,
+  PRECONDITION_FAILED: doorFaults.outdated,
   PAYLOAD_TOO_LARGE: doorFaults.tooLarge,
   UNSUPPORTED_MEDIA_TYPE: doorFaults.wrongMediaType,
 };

@@ -1,8 +1,9 @@
 import { generateOpenApiDocument } from "trpc-to-openapi";
 import { DESCRIPTION, LICENSE, TAGS, TITLE } from "./openapi/about.ts";
 import { answerExample, parameterExample, REQUESTS, SHAPES } from "./openapi/exampled.ts";
-import { ALWAYS, HEADERS, IDEMPOTENCY_KEY, named } from "./openapi/headers.ts";
+import { ALWAYS, HEADERS, IDEMPOTENCY_KEY, IF_MATCH, named } from "./openapi/headers.ts";
 import { commonResponses, PROBLEM, problemExamples, refusalResponses } from "./openapi/responses.ts";
+import { takesVersion } from "./preconditions.ts";
 import { refusalsOf } from "./refusals.ts";
 import { appRouter } from "./router.ts";
 import { type Route, routesOf } from "./routes.ts";
@@ -77,6 +78,7 @@ function describe(operation: Node, route: Route): void {
   operation.security = securityOf(route);
   if (route.method === "DELETE") askInBody(operation);
   operation.responses = { ...successOf(operation, route), ...refusalResponses(route) };
+  if (route.method !== "GET" && takesVersion(route)) operation.parameters = [...listOf(operation.parameters), IF_MATCH];
   if (route.takesKey) operation.parameters = [...listOf(operation.parameters), IDEMPOTENCY_KEY];
   for (const parameter of listOf(operation.parameters)) {
     const isNeeded = parameter.required === true;

@@ -16,9 +16,14 @@ export const publicReasons: readonly PublicReason[] = [
   ...Object.entries(KINDS).flatMap(([kind, { status, title }]) =>
     Object.entries(REASONS[kindNamed(kind)]).map(([code, meaning]) => ({ code, status, title, meaning })),
   ),
-  ...[doorFaults.noSuchPath, doorFaults.wrongMethod, doorFaults.tooLarge, doorFaults.wrongMediaType, BUG].map(
-    ({ reason: code, status, title, message: meaning }) => ({ code, status, title, meaning }),
-  ),
+  ...[
+    doorFaults.noSuchPath,
+    doorFaults.wrongMethod,
+    doorFaults.outdated,
+    doorFaults.tooLarge,
+    doorFaults.wrongMediaType,
+    BUG,
+  ].map(({ reason: code, status, title, message: meaning }) => ({ code, status, title, meaning })),
 ].toSorted((a, b) => a.status - b.status || a.code.localeCompare(b.code));
 
 /** What `errors` may say of single fields. */

@@ -2,6 +2,7 @@ import { callTRPCProcedure, TRPCError } from "@trpc/server";
 import type { ApiContext } from "./context.ts";
 import { doorFaults, faultOf, isOurs, malformed, PublicError } from "./errors.ts";
 import { isJson } from "./media-types.ts";
+import { asPrecondition, versionMeant, versionTag } from "./preconditions.ts";
 import { type Asked, problemResponse } from "./problems.ts";
 import { revived } from "./revive.ts";
 import { appRouter } from "./router.ts";
@@ -45,9 +46,10 @@ export async function answerRest({ request, path, asked, context, onFound }: Res
       signal: request.signal,
       batchIndex: 0,
     });
-    return Response.json(data, { status: route.creates ? 201 : 200 });
+    const headers = route.type === "query" ? versionTag(data) : {};
+    return Response.json(data, { status: route.creates ? 201 : 200, headers });
   } catch (error) {
-    const fault = faultOf(error);
+    const fault = asPrecondition(request, faultOf(error));
     // A procedure has told the log of its own errors; what went wrong before it was reached is told here. Whoever left
     // half-way is no fault of ours.
     if (isOurs(fault) && !(error instanceof PublicError) && !request.signal.aborted)
@@ -66,10 +68,11 @@ async function inputOf(route: Route, params: ReadonlyMap<string, string>, reques
     (field) => !route.input || fromPath.has(field) || (takesBody && fromQuery.has(field)),
   );
   if (strangers.length > 0) throw malformed(strangers.slice(0, 20).map(unknownField));
+  const meant = takesBody ? versionMeant(request, route, body) : {};
   if (!route.input) return undefined;
   const words = new Map([...fromPath, ...(takesBody ? [] : fromQuery)]);
   // Entries instead of a spread, so that an own "__proto__" stays a field, which the schema refuses.
-  return Object.fromEntries([...Object.entries(body), ...Object.entries(revived(route.input, words))]);
+  return Object.fromEntries([body, revived(route.input, words), meant].flatMap(Object.entries));
 }
 
 function wordsOf(query: URLSearchParams, { names }: Route): Map<string, string[]> {

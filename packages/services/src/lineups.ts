@@ -9,6 +9,7 @@ import { readerId } from "./internal/speaker.ts";
 
 export interface LineupView {
   readonly teamId: string;
+  /** Of the team, as long as this is its newest line-up; of an older one, the version that it was saved as. */
   readonly version: number;
   readonly race: {
     readonly season: number;
@@ -60,7 +61,9 @@ export async function lineupOf(
     );
   const [saved] = await ctx.db
     .select({
-      version: teamLineups.version,
+      version: sql<number>`case when exists (
+        select from team_lineups later where later.team_id = ${teamLineups.teamId} and later.version > ${teamLineups.version}
+      ) then ${teamLineups.version} else ${team.version} end`,
       cost: teamLineups.cost,
       savedAt: teamLineups.savedAt,
       keys: lineups.drivers,
@@ -97,9 +100,11 @@ export async function lineupOf(
   };
 }
 
-async function teamRow(ctx: ServiceContext, id: string): Promise<{ id: string; season: number; ownerId: string }> {
+type TeamRow = Pick<typeof teams.$inferSelect, "id" | "season" | "ownerId" | "version">;
+
+async function teamRow(ctx: ServiceContext, id: string): Promise<TeamRow> {
   const [team] = await ctx.db
-    .select({ id: teams.id, season: teams.season, ownerId: teams.ownerId })
+    .select({ id: teams.id, season: teams.season, ownerId: teams.ownerId, version: teams.version })
     .from(teams)
     .where(and(eq(teams.id, id), isNull(teams.removedAt)));
   if (team) return team;

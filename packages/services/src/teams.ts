@@ -75,7 +75,8 @@ export async function setLineup(
   });
 }
 
-async function staleOrGone(tx: ServiceContext, id: string): Promise<DomainError> {
+/** Why a team is not there in the version that was meant. */
+export async function staleOrGone(tx: ServiceContext, id: string): Promise<DomainError> {
   await teamById(tx, { id });
   return new DomainError(
     "conflict",

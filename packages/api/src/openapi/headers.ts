@@ -17,7 +17,10 @@ export const HEADERS = {
   "X-RateLimit-Reset": { description: "When it starts anew, in seconds since 1970", schema: count },
   "Retry-After": { description: "How many seconds to wait", schema: count },
   "WWW-Authenticate": { description: "Always `Bearer`", schema: text },
-  ETag: { description: "For `If-None-Match`, where no token was sent", schema: text },
+  ETag: {
+    description: "For `If-None-Match`, where no token was sent. Of what has a version it is for `If-Match` too",
+    schema: text,
+  },
   "Idempotency-Replayed": { description: "`true` on an answer that was given before under the same key", schema: text },
   "Set-Cookie": { description: "The tokens, where `cookies` was asked for", schema: text },
 } as const satisfies Record<string, Node>;
@@ -30,6 +33,15 @@ export const IDEMPOTENCY_KEY = {
   description:
     "A word of your own for this one act. Sent again within a day it is not done again: the first answer comes, with `Idempotency-Replayed: true`. A refusal is not kept.",
   schema: { type: "string", minLength: 1, maxLength: 255, pattern: "^[!-~]+$" },
+};
+
+/** What may come along with the change of what has a version. */
+export const IF_MATCH = {
+  name: "If-Match",
+  in: "header",
+  required: false,
+  description: "The `ETag` of what is to be changed, as it was read: refused if it has changed since.",
+  schema: text,
 };
 
 type Name = keyof typeof HEADERS;

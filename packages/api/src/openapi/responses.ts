@@ -1,5 +1,6 @@
 import type { FieldFault } from "@pitwall/domain/domain-error";
 import type { PublicFault } from "../errors.ts";
+import { takesVersion } from "../preconditions.ts";
 import { publicReasons } from "../reasons.ts";
 import { refusalsOf } from "../refusals.ts";
 import type { Route } from "../routes.ts";
@@ -20,6 +21,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   "403": "It is not yours to do or to see",
   "404": "There is no such thing, or none that you may know of",
   "409": "It collides with what is there",
+  "412": "It has changed since it was read",
   "422": "It breaks rules of the game",
   "429": "Too often",
   "503": "Out of reach for a moment",
@@ -27,7 +29,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
 
 /** Every refusal of an operation by its status, each reason with an example. */
 export function refusalResponses(route: Route): Record<string, Node> {
-  const codes = [...refusalsOf(route), ...(route.method === "GET" ? [] : BODY_CODES), "internal"];
+  const codes = [...refusalsOf(route), ...(route.method === "GET" ? [] : ofBodies(route)), "internal"];
   const refusals = codes.flatMap((code) => publicReasonOf(code, route));
   const statuses = Map.groupBy(refusals, ({ status }) => String(status));
   const responses = [...statuses].map(([status, reasons]): [string, Node] => [
@@ -37,7 +39,10 @@ export function refusalResponses(route: Route): Record<string, Node> {
   return Object.fromEntries(responses.toSorted(([a], [b]) => Number(a) - Number(b)));
 }
 
-const BODY_CODES = ["request.too_large", "request.wrong_media_type"];
+function ofBodies(route: Route): string[] {
+  const outdated = takesVersion(route) ? ["precondition.failed"] : [];
+  return ["request.too_large", "request.wrong_media_type", ...outdated];
+}
 
 export function commonResponses(): Record<string, Node> {
   return Object.fromEntries(

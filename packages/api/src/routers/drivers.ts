@@ -9,7 +9,7 @@ import { z } from "zod";
 import { withSeason } from "../current-season.ts";
 import { adminProcedure, publicProcedure } from "../trpc.ts";
 import { driver, driverDetail, driverStatus, entry, person, price, raceEntry } from "../wire/drivers.ts";
-import { byOffset, raceName, season, seasonOrCurrent, sourceId, text } from "../wire/fields.ts";
+import { byOffset, raceName, season, seasonOrCurrent, sourceId, text, version } from "../wire/fields.ts";
 import { scoreLine } from "../wire/scores.ts";
 import { decimal, listOf, moment, nothing } from "../wire/shapes.ts";
 
@@ -125,6 +125,7 @@ export const driversRouter = {
       z
         .strictObject({
           driver: sourceId,
+          version: version.optional(),
           ...person,
           givenName: person.givenName.optional(),
           familyName: person.familyName.optional(),
@@ -153,10 +154,10 @@ export const driversRouter = {
         description: "Whom the source or a release lists comes back with it: withdraw such a driver instead.",
       },
     })
-    .input(z.strictObject({ driver: sourceId }))
+    .input(z.strictObject({ driver: sourceId, version: version.optional() }))
     .output(nothing)
     .mutation(async ({ ctx, input }) => {
-      await removeDriver(ctx, { id: input.driver });
+      await removeDriver(ctx, { id: input.driver, version: input.version });
       return {};
     }),
 
@@ -169,7 +170,7 @@ export const driversRouter = {
         summary: "Set a driver's price from now on; line-ups that were saved stand",
       },
     })
-    .input(z.strictObject({ driver: sourceId, season: seasonOrCurrent, price }))
+    .input(z.strictObject({ driver: sourceId, season: seasonOrCurrent, price, version: version.optional() }))
     .output(z.object({ id: z.string(), season: z.number(), price: decimal, since: moment }))
     .mutation(async ({ ctx, input: { driver: id, ...wanted } }) =>
       setPrice(ctx, await withSeason(ctx, { id, ...wanted })),

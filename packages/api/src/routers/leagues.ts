@@ -6,7 +6,7 @@ import { removeLeague, renewCode, updateLeague } from "@pitwall/services/leagues
 import type { TRPCRouterRecord } from "@trpc/server";
 import { z } from "zod";
 import { publicProcedure, userProcedure } from "../trpc.ts";
-import { byOffset, id, season, text } from "../wire/fields.ts";
+import { byOffset, id, season, text, version } from "../wire/fields.ts";
 import { ban, description, league, leagueName, member, place, seats } from "../wire/leagues.ts";
 import { listOf, nothing } from "../wire/shapes.ts";
 
@@ -112,6 +112,7 @@ export const leaguesRouter = {
     .input(
       z.strictObject({
         id,
+        version: version.optional(),
         name: leagueName.optional(),
         description: description.optional(),
         isPrivate: z.boolean().optional(),
@@ -123,7 +124,7 @@ export const leaguesRouter = {
 
   remove: userProcedure
     .meta({ openapi: { method: "DELETE", path: "/leagues/{id}", tags, summary: "Close your league for good" } })
-    .input(z.strictObject({ id }))
+    .input(z.strictObject({ id, version: version.optional() }))
     .output(nothing)
     .mutation(async ({ ctx, input }) => {
       await removeLeague(ctx, input);
@@ -139,7 +140,7 @@ export const leaguesRouter = {
         summary: "Replace your league's code; the old one opens nothing from then on",
       },
     })
-    .input(z.strictObject({ id }))
+    .input(z.strictObject({ id, version: version.optional() }))
     .output(league)
     .mutation(({ ctx, input }) => renewCode(ctx, input)),
 
@@ -152,7 +153,7 @@ export const leaguesRouter = {
         summary: "Hand your league over to one of its members, and stay as a manager",
       },
     })
-    .input(place)
+    .input(place.extend({ version: version.optional() }))
     .output(league)
     .mutation(({ ctx, input }) => transferLeague(ctx, input)),
 

@@ -4,7 +4,7 @@ import type { TRPCRouterRecord } from "@trpc/server";
 import { z } from "zod";
 import { withSeason } from "../current-season.ts";
 import { adminProcedure, publicProcedure } from "../trpc.ts";
-import { byOffset, name, raceName, season, seasonOrCurrent, slug, sourceId, text } from "../wire/fields.ts";
+import { byOffset, name, raceName, season, seasonOrCurrent, slug, sourceId, text, version } from "../wire/fields.ts";
 import { listOf, moment, nothing } from "../wire/shapes.ts";
 
 const tags = ["races"];
@@ -151,7 +151,7 @@ export const racesRouter = {
     .input(
       z.strictObject({
         ...raceName,
-        version: z.int().min(1).max(2_000_000_000).optional(),
+        version: version.optional(),
         name: name(3, 100).optional(),
         round: round.optional(),
         circuit: circuit.optional(),
@@ -184,7 +184,7 @@ export const racesRouter = {
         summary: "Remove a race that nobody has played",
       },
     })
-    .input(z.strictObject(raceName))
+    .input(z.strictObject({ ...raceName, version: version.optional() }))
     .output(nothing)
     .mutation(async ({ ctx, input }) => {
       await removeRace(ctx, input);

@@ -112,11 +112,11 @@ describe("keeping a team", () => {
     const { season, race, driverIds, captainId } = await aPlayableSeason(db);
     const { caller } = await aCaller(db);
     const { id } = await caller.teams.create({ season, name: "Slipstream", driverIds, captainId });
-    expect(await caller.teams.rename({ id, name: "Tow" })).toMatchObject({ id, name: "Tow", version: 1 });
+    expect(await caller.teams.rename({ id, name: "Tow" })).toMatchObject({ id, name: "Tow", version: 2 });
     expect(await caller.teams.mine({ season })).toEqual({
       items: [
         {
-          ...{ id, season, name: "Tow", createdAt: expect.any(Date), version: 1, cost: 75, budget: 100, remaining: 25 },
+          ...{ id, season, name: "Tow", createdAt: expect.any(Date), version: 2, cost: 75, budget: 100, remaining: 25 },
           lineup: { driverIds, captainId, savedAt: expect.any(Date) },
           nextRace: { slug: race.slug, name: race.name, lockAt: race.lockAt },
           locksInSeconds: expect.any(Number),
@@ -142,7 +142,7 @@ describe("keeping a team", () => {
       () => rival.caller.teams.remove({ id }),
     ])
       await expect(attempt()).rejects.toMatchObject({ fault: { status: 403, reason: "team.not_yours" } });
-    for (const wrong of [{ name: "ab" }, { name: " padded " }, { name: "x".repeat(51) }, { name: "Fine", version: 9 }])
+    for (const wrong of [{ name: "ab" }, { name: " padded " }, { name: "x".repeat(51) }, { name: "Fine", season: 9 }])
       await expect(caller.teams.rename({ id, ...wrong })).rejects.toMatchObject({ fault: { status: 400 } });
     expect(await guest(db).teams.byId({ id })).toMatchObject({ name: "Slipstream", version: 1 });
   });

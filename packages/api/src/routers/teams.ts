@@ -7,7 +7,7 @@ import type { TRPCRouterRecord } from "@trpc/server";
 import { z } from "zod";
 import { withSeason } from "../current-season.ts";
 import { publicProcedure, userProcedure } from "../trpc.ts";
-import { byCursor, byOffset, id, name, season, seasonOrCurrent, slug } from "../wire/fields.ts";
+import { byCursor, byOffset, id, name, season, seasonOrCurrent, slug, version } from "../wire/fields.ts";
 import { chosen, lineupFault } from "../wire/lineups.ts";
 import { decimal, listOf, moment, nothing, uuid } from "../wire/shapes.ts";
 
@@ -119,7 +119,7 @@ export const teamsRouter = {
 
   rename: userProcedure
     .meta({ openapi: { method: "PATCH", path: "/teams/{id}", tags, summary: "Give your team another name" } })
-    .input(z.strictObject({ id, name: name(3, 50) }))
+    .input(z.strictObject({ id, name: name(3, 50), version: version.optional() }))
     .output(team)
     .mutation(({ ctx, input }) => renameTeam(ctx, input)),
 
@@ -134,7 +134,7 @@ export const teamsRouter = {
           "It leaves its leagues and makes room for another. A league of yours with others in it is to be handed over first; one with nobody else in it is closed.",
       },
     })
-    .input(z.strictObject({ id }))
+    .input(z.strictObject({ id, version: version.optional() }))
     .output(nothing)
     .mutation(async ({ ctx, input }) => {
       await removeTeam(ctx, input);
@@ -151,7 +151,7 @@ export const teamsRouter = {
         summary: "Replace a team's line-up for the next open race",
       },
     })
-    .input(z.strictObject({ id, ...chosen, version: z.int().min(1).max(2_147_483_647) }))
+    .input(z.strictObject({ id, ...chosen, version }))
     .output(team)
     .mutation(({ ctx, input }) => setLineup(ctx, input)),
 

@@ -49,6 +49,7 @@ export const driverDetail = z
     givenName: z.string(),
     familyName: z.string(),
     dateOfBirth: z.string().nullable(),
+    version: z.number(),
     season: z.number(),
     number: z.number().nullable().meta({ description: "Null, as the others, for whom no race of the season lists" }),
     constructorId: z.string().nullable(),

@@ -36,6 +36,13 @@ export const slug = z
 
 export const revision = z.int().min(1).max(32_767);
 
+/** Of what is to be changed, as it was read. */
+export const version = z
+  .int()
+  .min(1)
+  .max(2_147_483_647)
+  .meta({ description: "As it was read: refused if it has changed since. On REST `If-Match` says the same" });
+
 export const raceName = { season, slug };
 
 const limit = z.int().min(1).max(100).default(50);

@@ -15,6 +15,7 @@ export const league = z
     memberCount: z.number(),
     owner: z.object({ id: uuid, username: z.string() }),
     createdAt: moment,
+    version: z.number().meta({ description: "Counts what its rulers changed of it" }),
     role: role.nullable().meta({ description: "Your own place in the league" }),
     teamId: uuid.nullable(),
     code: z.string().nullable().meta({ description: "Lets others in; shown to members only" }),

@@ -15,7 +15,10 @@ import { agedId, moment } from "./columns.ts";
 import { races, seasons } from "./seasons.ts";
 import { users } from "./users.ts";
 
-/** A user's fantasy team in a season. `slot` holds the limit of five even when two requests race for the last one. */
+/**
+ * A user's fantasy team in a season. `slot` holds the limit of five even when two requests race for the last one; `version`
+ * counts the changes of the name and of the line-up.
+ */
 export const teams = pgTable(
   "teams",
   {

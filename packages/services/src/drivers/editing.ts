@@ -8,7 +8,7 @@ import type { ServiceContext } from "../context.ts";
 import { audit } from "../internal/audit.ts";
 import { readerId } from "../internal/speaker.ts";
 import { type EntryChange, enterDriver, holdOpenRaces, type SeasonEntry, withdrawDriver } from "./entries.ts";
-import { holdDriver, priceFromNowOn, priceHistory } from "./prices.ts";
+import { holdDriver, type MeantDriver, priceFromNowOn, priceHistory } from "./prices.ts";
 
 export interface Person {
   readonly givenName: string;
@@ -49,8 +49,7 @@ export async function createDriver(ctx: ServiceContext, { entry, ...person }: Ne
 
 type PersonChange = { readonly [Field in keyof Person]?: Person[Field] | undefined };
 
-export interface DriverChange extends PersonChange {
-  readonly id: string;
+export interface DriverChange extends PersonChange, MeantDriver {
   /** Into this car, from the next race that has not locked on. */
   readonly entry?: SeasonEntry | undefined;
   /** Off the entry lists of this season's races that have not locked. */
@@ -63,11 +62,11 @@ export interface DriverChange extends PersonChange {
  * what really changes is written, and neither a seed nor a source changes it again.
  */
 export async function updateDriver(ctx: ServiceContext, input: DriverChange): Promise<void> {
-  const { id, entry, withdrawFrom, ...said } = input;
+  const { id, version, entry, withdrawFrom, ...said } = input;
   const changes = await withTx(ctx.db, async (db) => {
     const season = entry?.season ?? withdrawFrom;
     const raceIds = season === undefined ? [] : await holdOpenRaces(db, season);
-    const before = await holdDriver(db, id);
+    const before = await holdDriver(db, { id, version });
     const personal = personalChanges(before, said);
     const moved = await moveDriver(db, input, raceIds);
     const changes = { ...personal, ...(moved && { entry: moved }) };

@@ -8,6 +8,7 @@ import type { ServiceContext } from "../context.ts";
 import { audit } from "../internal/audit.ts";
 import { rulesOfSeason } from "../internal/race-lookup.ts";
 import { readerId } from "../internal/speaker.ts";
+import { refuseStale } from "../internal/versions.ts";
 
 export interface PriceSince {
   readonly price: Tenths;
@@ -24,13 +25,20 @@ export interface SeasonPrice {
  * Sets a driver's price from this moment of the database's clock on. What was saved stands, whatever it would cost now;
  * whoever saves next pays the new price. The price that is in force already is no change.
  */
-export async function setPrice(ctx: ServiceContext, input: SeasonPrice): Promise<SeasonPrice & PriceSince> {
+export async function setPrice(
+  ctx: ServiceContext,
+  { version, ...input }: SeasonPrice & MeantDriver,
+): Promise<SeasonPrice & PriceSince> {
   const set = await withTx(ctx.db, async (db) => {
     await rulesOfSeason(db, input.season);
-    await holdDriver(db, input.id);
+    await holdDriver(db, { id: input.id, version });
     const [before] = await priceHistory(db, input);
     if (before?.price === input.price) return before;
     const after = await priceFromNowOn({ ...ctx, db }, input);
+    await db
+      .update(drivers)
+      .set({ version: sql`${drivers.version} + 1` })
+      .where(eq(drivers.id, input.id));
     const detail = { season: input.season, price: { from: before?.price ?? null, to: after.price } };
     await audit({ ...ctx, db }, { act: "set_price", subject: input.id, detail });
     return after;
@@ -39,11 +47,22 @@ export async function setPrice(ctx: ServiceContext, input: SeasonPrice): Promise
   return { ...input, ...set };
 }
 
+export interface MeantDriver {
+  readonly id: string;
+  /** That of the driver as it was read; left out, it is done whatever has happened since. */
+  readonly version?: number | undefined;
+}
+
 /** One act upon a driver comes after another. A weaker lock than a key's: rows that name the driver may come in meanwhile. */
-export async function holdDriver(db: Db, id: string): Promise<typeof drivers.$inferSelect> {
-  const [held] = await db.select().from(drivers).where(eq(drivers.id, id)).for("no key update");
-  if (held) return held;
-  throw new DomainError("not_found", "driver.not_found", `There is no driver "${id}".`);
+export async function holdDriver(
+  db: Db,
+  { id, version }: MeantDriver,
+  strength: "no key update" | "update" = "no key update",
+): Promise<typeof drivers.$inferSelect> {
+  const [held] = await db.select().from(drivers).where(eq(drivers.id, id)).for(strength);
+  if (!held) throw new DomainError("not_found", "driver.not_found", `There is no driver "${id}".`);
+  refuseStale("driver", version, held);
+  return held;
 }
 
 export async function priceFromNowOn(

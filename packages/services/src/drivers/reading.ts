@@ -61,6 +61,8 @@ export interface DriverDetail extends Pick<DriverView, "id" | "code" | "name" | 
   readonly givenName: string;
   readonly familyName: string;
   readonly dateOfBirth: string | null;
+  /** Counts what admins and sources changed of the driver. */
+  readonly version: number;
   readonly season: number;
   /** Null, as the others, for whom no race of the season lists. */
   readonly number: number | null;
@@ -83,6 +85,7 @@ export async function driverById(
       givenName: drivers.givenName,
       familyName: drivers.familyName,
       dateOfBirth: drivers.dateOfBirth,
+      version: drivers.version,
     })
     .from(drivers)
     .where(eq(drivers.id, input.id));

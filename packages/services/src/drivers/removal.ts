@@ -7,19 +7,18 @@ import type { ServiceContext } from "../context.ts";
 import { audit } from "../internal/audit.ts";
 import { refusing } from "../internal/breaches.ts";
 import { readerId } from "../internal/speaker.ts";
+import { holdDriver, type MeantDriver } from "./prices.ts";
 
 const FOREIGN_KEY_VIOLATION = "23503";
 
 /** Removes a driver whom nothing speaks of but entries of races to come and prices, which go as well. */
-export async function removeDriver(ctx: ServiceContext, { id }: { readonly id: string }): Promise<void> {
+export async function removeDriver(ctx: ServiceContext, { id, version }: MeantDriver): Promise<void> {
   await refusing(
     () =>
       withTx(ctx.db, async (db) => {
         await holdRacesToCome(db, id);
-        const held = await db.select({ key: drivers.key }).from(drivers).where(eq(drivers.id, id)).for("update");
-        const [driver] = held;
-        if (!driver) throw new DomainError("not_found", "driver.not_found", `There is no driver "${id}".`);
-        refuseInUse(id, await usesOf(db, id, driver.key));
+        const { key } = await holdDriver(db, { id, version }, "update");
+        refuseInUse(id, await usesOf(db, id, key));
         const entries = await db.delete(raceEntries).where(eq(raceEntries.driverId, id)).returning();
         const prices = await db.delete(driverPrices).where(eq(driverPrices.driverId, id)).returning();
         await db.delete(drivers).where(eq(drivers.id, id));

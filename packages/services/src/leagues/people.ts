@@ -8,7 +8,7 @@ import { speakerId } from "../internal/speaker.ts";
 import { heldLeague } from "./held.ts";
 import { requirePower } from "./powers.ts";
 import { type LeagueMember, memberOf } from "./reading.ts";
-import { ruling } from "./ruling.ts";
+import { type MeantLeague, ruling } from "./ruling.ts";
 import type { LeagueView } from "./views.ts";
 
 export interface Place {
@@ -59,8 +59,8 @@ export async function setRole(
 }
 
 /** Hands the league over to somebody who is in it. Whoever owned it stays as a manager, if they have a team in it. */
-export async function transferLeague(ctx: ServiceContext, input: Place): Promise<LeagueView> {
-  return ruling(ctx, { id: input.id, power: "transfer" }, async (tx, league) => {
+export async function transferLeague(ctx: ServiceContext, input: Place & MeantLeague): Promise<LeagueView> {
+  return ruling(ctx, { id: input.id, version: input.version, power: "transfer" }, async (tx, league) => {
     const { db } = tx;
     if (input.userId === league.owner.id) return league;
     await memberOf(db, league, input.userId);

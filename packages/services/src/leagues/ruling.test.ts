@@ -13,9 +13,11 @@ describe("changing a league", () => {
     const { id, owner } = await aLeague(db, { description: "Before" });
     const before = await leagueById(owner.ctx, { id });
     const changed = await updateLeague(owner.ctx, { id, name: "Night owls", seats: 5, isPrivate: true });
-    expect(changed).toEqual({ ...before, name: "Night owls", seats: 5, isPrivate: true });
-    expect(await updateLeague(owner.ctx, { id, description: "" })).toEqual({ ...changed, description: "" });
-    expect(await updateLeague(owner.ctx, { id })).toEqual({ ...changed, description: "" });
+    expect(changed).toEqual({ ...before, name: "Night owls", seats: 5, isPrivate: true, version: 2 });
+    const bare = { ...changed, description: "", version: 3 };
+    expect(await updateLeague(owner.ctx, { id, description: "" })).toEqual(bare);
+    expect(await updateLeague(owner.ctx, { id })).toEqual(bare);
+    expect(await updateLeague(owner.ctx, { id, description: "" })).toEqual(bare);
   });
 
   test("cannot take away seats that are taken, and says how many are", async ({ database: { db } }) => {

@@ -5,15 +5,22 @@ import { eq, sql } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
 import { activeSpeaker } from "../internal/active-speaker.ts";
 import { refusing } from "../internal/breaches.ts";
+import { refuseStale } from "../internal/versions.ts";
 import { heldLeague, holdLeague } from "./held.ts";
 import { newJoinCode } from "./join-codes.ts";
 import { type LeaguePower, requirePower } from "./powers.ts";
 import type { LeagueView } from "./views.ts";
 
+export interface MeantLeague {
+  readonly id: string;
+  /** That of the league as it was read; left out, it is done whatever has happened since. */
+  readonly version?: number | undefined;
+}
+
 /** Holds the speaker's account, then the league, and asks whether the speaker's role in it is enough. */
 export async function ruling<T>(
   ctx: ServiceContext,
-  { id, power }: { readonly id: string; readonly power: LeaguePower },
+  { id, version, power }: MeantLeague & { readonly power: LeaguePower },
   act: (tx: ServiceContext, league: LeagueView) => Promise<T>,
 ): Promise<T> {
   return withTx(ctx.db, async (db) => {
@@ -21,12 +28,12 @@ export async function ruling<T>(
     await activeSpeaker(db, ctx.actor);
     const league = await holdLeague(tx, id);
     requirePower(league, power);
+    refuseStale("league", version, league);
     return act(tx, league);
   });
 }
 
-export interface LeagueChange {
-  readonly id: string;
+export interface LeagueChange extends MeantLeague {
   readonly name?: string | undefined;
   readonly description?: string | undefined;
   readonly isPrivate?: boolean | undefined;
@@ -34,10 +41,10 @@ export interface LeagueChange {
 }
 
 /** Changes what is named and leaves the rest. Seats that are taken stay. */
-export async function updateLeague(ctx: ServiceContext, { id, ...change }: LeagueChange): Promise<LeagueView> {
+export async function updateLeague(ctx: ServiceContext, { id, version, ...change }: LeagueChange): Promise<LeagueView> {
   const { description: _description, ...rest } = change;
   const power = isEmpty(rest) ? "describe" : "update";
-  return ruling(ctx, { id, power }, async (tx, league) => {
+  return ruling(ctx, { id, version, power }, async (tx, league) => {
     if (isEmpty(change)) return league;
     await refusing(() => tx.db.update(leagues).set(change).where(eq(leagues.id, id)), {
       leagues_seats_hold: () =>
@@ -58,16 +65,16 @@ function isEmpty(change: object): boolean {
 }
 
 /** Gives out a new code. The old one opens nothing from then on. */
-export async function renewCode(ctx: ServiceContext, { id }: { readonly id: string }): Promise<LeagueView> {
-  return ruling(ctx, { id, power: "renewCode" }, async (tx) => {
+export async function renewCode(ctx: ServiceContext, { id, version }: MeantLeague): Promise<LeagueView> {
+  return ruling(ctx, { id, version, power: "renewCode" }, async (tx) => {
     await tx.db.update(leagues).set({ code: newJoinCode() }).where(eq(leagues.id, id));
     return heldLeague(tx, id);
   });
 }
 
 /** Closes a league for good, and tells whoever was in it. Their teams play on. */
-export async function removeLeague(ctx: ServiceContext, { id }: { readonly id: string }): Promise<void> {
-  await ruling(ctx, { id, power: "close" }, async ({ db }, league) => {
+export async function removeLeague(ctx: ServiceContext, { id, version }: MeantLeague): Promise<void> {
+  await ruling(ctx, { id, version, power: "close" }, async ({ db }, league) => {
     await db.execute(sql`
       insert into notifications (user_id, type, title, body, data)
       select user_id, 'league_role', ${`${league.name} is no more`}::text,

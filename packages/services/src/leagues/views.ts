@@ -16,6 +16,8 @@ export interface LeagueView {
   readonly memberCount: number;
   readonly owner: { readonly id: string; readonly username: string };
   readonly createdAt: Date;
+  /** Counts what its rulers changed of it; who comes and goes is no such change. */
+  readonly version: number;
   /** The reader's place in the league. Null for outsiders, who do not see the code either. */
   readonly role: LeagueRole | null;
   /** The team that the reader entered. */
@@ -36,6 +38,7 @@ export function leaguesFor(db: Db, actor: Actor) {
       memberCount: leagues.memberCount,
       owner: { id: users.id, username: users.username },
       createdAt: leagues.createdAt,
+      version: leagues.version,
       role: sql<LeagueRole | null>`case when ${isOwner(actor)} then 'owner' else ${leagueMembers.role} end`,
       teamId: leagueMembers.teamId,
       code: sql<string | null>`case when ${isInside(actor)} then ${leagues.code} end`,

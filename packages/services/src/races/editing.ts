@@ -19,6 +19,7 @@ import {
 } from "../internal/race-changes.ts";
 import { type RaceName, raceNamed } from "../internal/race-lookup.ts";
 import { speakerId } from "../internal/speaker.ts";
+import { refuseStale } from "../internal/versions.ts";
 
 /** A circuit that is known needs its id alone; whatever else is said of it is brought in. */
 export interface CircuitInput {
@@ -65,9 +66,12 @@ export async function createRace(ctx: ServiceContext, input: NewRaceInput): Prom
   return { season, slug };
 }
 
-export interface RaceEdit extends RaceName {
-  /** That of the race as it was read; left out, the edit is made whatever has happened since. */
+interface Meant {
+  /** That of the race as it was read; left out, it is done whatever has happened since. */
   readonly version?: number | undefined;
+}
+
+export interface RaceEdit extends RaceName, Meant {
   readonly name?: string | undefined;
   readonly round?: number | undefined;
   readonly circuit?: CircuitInput | undefined;
@@ -88,12 +92,7 @@ export async function updateRace(ctx: ServiceContext, input: RaceEdit): Promise<
     await holdStandings(db, season);
     const race = await holdRace(db, id, "no key update");
     if (!race) throw raceGone(input);
-    if (input.version !== undefined && input.version !== race.version)
-      throw new DomainError(
-        "conflict",
-        "race.version_stale",
-        "The race has changed since you read it. Read it again, then change it.",
-      );
+    refuseStale("race", input.version, race);
     const sessions = input.sessions && editedTimes(knownTimes(race), input.sessions);
     if (sessions) refuseFaults(sessions);
     const change: RaceChange = {
@@ -117,13 +116,14 @@ export async function updateRace(ctx: ServiceContext, input: RaceEdit): Promise<
 }
 
 /** Takes away a race that nobody has played. One that was played, or will not run, is cancelled instead. */
-export async function removeRace(ctx: ServiceContext, input: RaceName): Promise<void> {
+export async function removeRace(ctx: ServiceContext, input: RaceName & Meant): Promise<void> {
   const { season, slug } = input;
   await withTx(ctx.db, async (db) => {
     const { id } = await raceNamed(db, input);
     await holdStandings(db, season);
     const race = await holdRace(db, id, "update");
     if (!race) throw raceGone(input);
+    refuseStale("race", input.version, race);
     const { rows } = await db.execute<{ lineups: number }>(
       sql`select count(*)::int as lineups from team_lineups where race_id = ${id}`,
     );

@@ -32,11 +32,22 @@ async function aTeamInPlay(db: Db) {
 }
 
 describe("renaming a team", () => {
-  test("changes its name and nothing else", async ({ database: { db } }) => {
+  test("changes its name, counts as a change, and changes nothing else", async ({ database: { db } }) => {
     const { ctx, id } = await aTeamInPlay(db);
     const before = await teamById(ctx, { id });
-    expect(await renameTeam(ctx, { id, name: "Slipstream" })).toEqual({ ...before, name: "Slipstream" });
-    expect(await teamById(asGuest(db), { id })).toMatchObject({ name: "Slipstream", version: 1 });
+    expect(await renameTeam(ctx, { id, name: "Slipstream" })).toEqual({ ...before, name: "Slipstream", version: 2 });
+    expect(await teamById(asGuest(db), { id })).toMatchObject({ name: "Slipstream", version: 2 });
+    await expect(renameTeam(ctx, { id, name: "Undercut", version: 1 })).rejects.toMatchObject({
+      reason: "team.version_stale",
+    });
+  });
+
+  test("leaves a line-up that was read before to be replaced by its version", async ({ database: { db } }) => {
+    const { ctx, id, lineup } = await aTeamInPlay(db);
+    await renameTeam(ctx, { id, name: "Slipstream" });
+    const { version } = await lineupOf(ctx, { teamId: id });
+    expect(await setLineup(ctx, { id, ...lineup, version })).toMatchObject({ version: 3 });
+    expect(await lineupOf(ctx, { teamId: id })).toMatchObject({ version: 3 });
   });
 
   test("is the owner's alone", async ({ database: { db } }) => {

@@ -43,7 +43,7 @@ export async function myTeams(ctx: ServiceContext, input: { readonly season: num
       captainId: captains.id,
     })
     .from(teams)
-    .leftJoin(teamLineups, and(eq(teamLineups.teamId, teams.id), eq(teamLineups.version, teams.version)))
+    .leftJoin(teamLineups, and(eq(teamLineups.teamId, teams.id), eq(teamLineups.version, newestVersion)))
     .leftJoin(lineups, eq(lineups.id, teamLineups.lineupId))
     .leftJoin(captains, eq(captains.key, lineups.captain))
     .where(and(eq(teams.ownerId, owner), eq(teams.season, input.season), isNull(teams.removedAt)))
@@ -55,6 +55,8 @@ export async function myTeams(ctx: ServiceContext, input: { readonly season: num
   });
   return { items };
 }
+
+const newestVersion = sql`(select max(version) from team_lineups where team_id = ${teams.id})`;
 
 async function nextLock(ctx: ServiceContext, season: number): Promise<Pick<MyTeam, "nextRace" | "locksInSeconds">> {
   const race = await nextOpenRace(ctx.db, season);

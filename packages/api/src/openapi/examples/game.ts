@@ -106,6 +106,7 @@ export const game: Examples = {
       givenName: "Charles",
       familyName: "Leclerc",
       dateOfBirth: "1997-10-16",
+      version: 1,
       season: 2026,
       prices: [{ price: 25.9, since: "2026-01-15T12:00:00.000Z" }],
     },
@@ -192,6 +193,8 @@ export const game: Examples = {
       circuit: { id: "bahrain", name: "Bahrain International Circuit", locality: "Sakhir", country: "Bahrain" },
       sessions: { qualifying: "2026-12-12T14:00:00Z", race: "2026-12-13T15:00:00Z" },
     },
+    "races.remove": { version: 1 },
+    "drivers.remove": { version: 1 },
     "races.update": { version: 1, sessions: { fp3: null, race: "2026-03-08T05:00:00Z" } },
     "results.enter": {
       sessions: [

@@ -29,6 +29,7 @@ const league = {
   memberCount: 2,
   owner: anna,
   createdAt: "2026-02-21T10:00:00.000Z",
+  version: 1,
   role: "owner",
   teamId: ids.slipstream,
   code: "H7KQ2M9XTA",
@@ -109,6 +110,9 @@ export const play: Examples = {
   requests: {
     "teams.create": { season: 2026, name: "Slipstream", ...chosen },
     "teams.rename": { name: "Undercut" },
+    "teams.remove": { version: 1 },
+    "leagues.remove": { version: 1 },
+    "leagues.renewCode": { version: 1 },
     "teams.setLineup": { ...chosen, version: 1 },
     "teams.checkLineup": { season: 2026, ...chosen },
     "scores.simulate": { ...melbourne, ...chosen },
