@@ -29,7 +29,9 @@ export interface Import {
 
 export function readRooms(): Room[] {
   return ["packages", "apps", "tooling"].flatMap((floor) =>
-    readdirSync(join(ROOT, floor)).map((name) => readRoom(`${floor}/${name}`, name)),
+    readdirSync(join(ROOT, floor), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => readRoom(`${floor}/${name}`, name)),
   );
 }
 
