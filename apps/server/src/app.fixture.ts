@@ -33,6 +33,7 @@ export function parts(db: Db, { limits = null, settings = {} }: Wanted = {}) {
 export function anApp(db: Db, wanted: Wanted = {}) {
   const { heard, services, ...rest } = parts(db, wanted);
   const health = createHealth(services);
+  health.open();
   return { app: createApp({ services, health, ...rest }), heard, health, services };
 }
 

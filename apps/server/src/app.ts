@@ -3,6 +3,7 @@ import {
   answerRest,
   appRouter,
   doorFaults,
+  faultOf,
   isJson,
   openApiDocument,
   type PublicFault,
@@ -71,6 +72,7 @@ export function createApp({ services, limits, health, metrics, settings }: AppDe
   app.use(bodyLimit({ maxSize: LARGEST_BODY, onError: (c) => refusal(c, doorFaults.tooLarge) }));
   app.use(sharedWith(settings.corsOrigins));
   app.use(timeout(DEADLINE));
+  app.use((c, next) => (health.isOpen || isOfOperators(c) ? next() : Promise.resolve(refusal(c, NOT_OPEN_YET))));
 
   app.all("/trpc/*", async (c) => {
     const { method, headers } = c.req.raw;
@@ -188,6 +190,16 @@ function wrongMethod(c: Asking, allow: string): Response {
   const answer = refusal(c, doorFaults.wrongMethod);
   answer.headers.set("allow", allow);
   return answer;
+}
+
+const NOT_OPEN_YET = faultOf(
+  new DomainError("unavailable", "service.unavailable", "The game is being prepared. Try again shortly.", {
+    retryAfterSeconds: 5,
+  }),
+);
+
+function isOfOperators(c: Asking): boolean {
+  return c.req.path.startsWith("/health/") || c.req.path === "/metrics";
 }
 
 const TOO_SLOW = new DomainError("unavailable", "request.timed_out", "This took too long. Try again shortly.", {

@@ -11,6 +11,9 @@ export interface Health {
     readonly isReady: boolean;
     readonly checks: Readonly<Record<keyof Ground | "accepting", State>>;
   }>;
+  /** All is prepared: from now on requests are taken. */
+  open(): void;
+  readonly isOpen: boolean;
   /** From now on nothing more should be sent here. */
   drain(): void;
   /** From now on nobody is let in, and whoever has a connection is answered once more. */
@@ -21,12 +24,19 @@ export interface Health {
 const NEEDED = ["database", "migrations", "queue", "accepting"] as const;
 
 export function createHealth(ground: { readonly db: Db; readonly cache: Cache }): Health {
+  let isOpen = false;
   let isDraining = false;
   let isClosing = false;
   return {
     async report() {
-      const checks = { ...(await lookAtGround(ground)), accepting: stateOf(!isDraining) };
+      const checks = { ...(await lookAtGround(ground)), accepting: stateOf(isOpen && !isDraining) };
       return { isReady: NEEDED.every((name) => checks[name] === "ok"), checks };
+    },
+    open() {
+      isOpen = true;
+    },
+    get isOpen() {
+      return isOpen;
     },
     drain() {
       isDraining = true;

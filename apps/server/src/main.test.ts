@@ -68,6 +68,25 @@ test("a database that will never let us in is told in words, and nothing waits",
   expect(said + log).not.toMatch(LEAK);
 });
 
+test("a database that is away is waited for, while probes are answered and nobody else is let in", async () => {
+  const server = started({ DATABASE_URL: "postgres://pit:wall@127.0.0.1:1/nowhere", JWT_SECRET });
+  let address = "";
+  for await (const line of createInterface(server.stdout)) {
+    const { message, url } = JSON.parse(line);
+    if (message === "preparing") address = url;
+    if (message.includes("does not answer")) break;
+  }
+  server.stdout.resume();
+  const asked = (path: string) => fetch(`${address}${path}`, { headers: { connection: "close" } });
+  expect((await asked("/health/live")).status).toBe(200);
+  expect((await asked("/health/ready")).status).toBe(503);
+  const refused = await asked("/api/v1/seasons");
+  expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "5"]);
+  expect(await refused.text()).toContain("being prepared");
+  server.kill("SIGTERM");
+  expect(await once(server, "exit")).toEqual([0, null]);
+});
+
 test("an empty database becomes a game that can be played, and a signal ends it in order", {
   timeout: 60_000,
 }, async () => {

@@ -37,18 +37,25 @@ const opened = await openServices({
 const { services } = opened;
 const metrics = tellOfProcess(createMetrics(services));
 
+const settings = { publicUrl, corsOrigins, trustedProxies, metricsToken };
+const door = { host, port, drainFor: SECOND, isShut: true };
+const server = await startServer({ services, limits: RATE_LIMITS, metrics, settings, ...door });
+
+let stopping: Promise<void> | undefined;
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stop(signal));
+
+// Probes are answered meanwhile: a database that is away or being migrated is no reason to start this process again.
+log.info("preparing", { url: server.url });
 await onceTheDatabaseAnswers(log, async () => {
   if (!process.argv.includes("--no-migrate")) await migrate({ url: env.databaseUrl });
   await prepareGame(services, env.admin);
+}).catch(async (error: unknown) => {
+  // What goes wrong while everything is being closed is part of it.
+  if (stopping === undefined) throw error;
+  await stopping;
 });
-
-const settings = { publicUrl, corsOrigins, trustedProxies, metricsToken };
-const server = await startServer({ services, limits: RATE_LIMITS, metrics, settings, host, port, drainFor: SECOND });
+server.open();
 log.info("listening", { url: server.url });
-
-for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stop(signal));
-
-let stopping: Promise<void> | undefined;
 
 function stop(signal: string): Promise<void> {
   stopping ??= (async () => {
@@ -56,6 +63,7 @@ function stop(signal: string): Promise<void> {
     await server.close();
     await opened.close();
     log.info("stopped");
+    process.exit(0);
   })();
   return stopping;
 }

@@ -18,11 +18,15 @@ export interface ServerOptions extends Omit<AppDeps, "health"> {
    * connection is still answered, and idle ones end in their own time; without it they are cut at once.
    */
   readonly drainFor?: number;
+  /** Answers nothing but probes and scrapers until it is opened. */
+  readonly isShut?: boolean;
 }
 
 export interface RunningServer {
   /** Without a slash at the end. */
   readonly url: string;
+  /** Takes requests from now on. */
+  open(): void;
   /** Says not to be ready, answers what is under way, and closes. Calling it again waits for the same end. */
   close(): Promise<void>;
 }
@@ -44,8 +48,15 @@ const MOST_REQUESTS_PER_SOCKET = 1_000;
 const PATIENCE = 8 * SECOND;
 
 /** Serves the API over HTTP until it is closed. What it is given stays the caller's to close. */
-export async function startServer({ host, port, drainFor = 0, ...deps }: ServerOptions): Promise<RunningServer> {
+export async function startServer({
+  host,
+  port,
+  drainFor = 0,
+  isShut = false,
+  ...deps
+}: ServerOptions): Promise<RunningServer> {
   const health = createHealth(deps.services);
+  if (!isShut) health.open();
   const app = createApp({ ...deps, health });
   const threshold = createThreshold({ log: deps.services.log, home: deps.settings.publicUrl ?? "" });
   const server = createServer(TIMEOUTS, getRequestListener(app.fetch, { errorHandler: threshold.refuse }));
@@ -60,6 +71,7 @@ export async function startServer({ host, port, drainFor = 0, ...deps }: ServerO
   let closing: Promise<void> | undefined;
   return {
     url: urlOf(server, host),
+    open: health.open,
     close() {
       health.drain();
       closing ??= wait(drainFor).then(() => closed(server, health, drainFor > 0));
