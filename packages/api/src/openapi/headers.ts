@@ -46,7 +46,7 @@ export const IF_MATCH = {
 
 type Name = keyof typeof HEADERS;
 
-/** What every answer says that a procedure gave. */
+/** What every answer says, but for the limits where a request is refused before it is counted. */
 export const ALWAYS = [
   "X-Request-Id",
   "RateLimit",

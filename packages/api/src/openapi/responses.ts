@@ -4,7 +4,7 @@ import { takesVersion } from "../preconditions.ts";
 import { publicReasons } from "../reasons.ts";
 import { refusalsOf } from "../refusals.ts";
 import type { Route } from "../routes.ts";
-import { named } from "./headers.ts";
+import { ALWAYS, named } from "./headers.ts";
 
 type Node = Record<string, unknown>;
 
@@ -71,7 +71,7 @@ function problem(description: string, reasons: readonly Reason[]): Node {
   return {
     description: [description, "", ...said].join("\n"),
     headers: named([
-      "X-Request-Id",
+      ...ALWAYS,
       ...(status === 401 ? (["WWW-Authenticate"] as const) : []),
       ...(mayHelp(reasons) ? (["Retry-After"] as const) : []),
     ]),
