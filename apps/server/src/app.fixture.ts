@@ -80,5 +80,5 @@ export async function somebody(app: App) {
       ...{ retryAfter: answer.headers.get("retry-after"), etag: answer.headers.get("etag"), body: JSON.parse(text) },
     };
   };
-  return { id: String(user.id), say };
+  return { id: String(user.id), headers: { authorization: `Bearer ${accessToken}` }, say };
 }

@@ -20,7 +20,7 @@ import { HTTPException } from "hono/http-exception";
 import { timeout } from "hono/timeout";
 import type { Registry } from "prom-client";
 import { serveDocs } from "./docs.ts";
-import { EXPOSED, revalidated, secure, tellLimits } from "./headers.ts";
+import { EXPOSED, secure, tagged, tellLimits } from "./headers.ts";
 import type { Health } from "./health.ts";
 import { serveLinks } from "./links.ts";
 import { createStopwatch, routeOf, type Stopwatch, serveMetrics } from "./metrics.ts";
@@ -93,7 +93,7 @@ export function createApp({ services, limits, health, metrics, settings }: AppDe
     const path = c.req.path.slice(REST.length);
     const onFound = (template: string) => c.set("route", `${REST}${template}`);
     const answer = await answerRest({ request, path, asked: askedOf(c), context: () => contextFor(c), onFound });
-    return isReading(c) ? revalidated(request, answer) : answer;
+    return isReading(c) ? tagged(request, answer) : answer;
   });
 
   let document: string | undefined;

@@ -47,20 +47,21 @@ export const EXPOSED = [
 ];
 
 /**
- * Lets caches keep what everybody may read, if they ask each time whether it still holds: a correction must not be hidden
- * by an older answer. Whoever has it already gets no body. What has a version is tagged with it whoever reads it.
+ * Tags what may be kept by what it says, so that every process tags it alike, and what has a version by its version too,
+ * whoever reads it. Whoever has it already gets no body. What was asked for by somebody known is kept by nobody.
  */
-export async function revalidated(request: Request, answer: Response): Promise<Response> {
-  const version = answer.headers.get("etag");
-  const isForAll = !isPersonal(request.headers);
-  if (answer.status !== 200 || !(isForAll || version)) return answer;
+export async function tagged(request: Request, answer: Response): Promise<Response> {
+  const headers = new Headers(answer.headers);
+  if (isPersonal(request.headers)) headers.delete("cache-control");
+  const isKept = headers.has("cache-control");
+  const version = headers.get("etag");
+  if (answer.status !== 200 || !(isKept || version))
+    return new Response(answer.body, { status: answer.status, headers });
   const body = await answer.text();
   const digest = createHash("sha256").update(body).digest("base64url").slice(0, 27);
   const tag = version === null ? `"${digest}"` : `${version.slice(0, -1)}-${digest}"`;
-  const headers = new Headers(answer.headers);
   headers.set("etag", tag);
-  if (!isForAll) return new Response(body, { status: 200, headers });
-  headers.set("cache-control", "public, no-cache");
+  if (!isKept) return new Response(body, { status: 200, headers });
   headers.append("vary", "authorization, cookie");
   const known = request.headers
     .get("if-none-match")

@@ -17,6 +17,11 @@ export type Meta = {
   takesNoKey?: true;
   /** It makes something that was not there: REST answers 201. */
   creates?: true;
+  /**
+   * How long others may keep what a guest is answered. "revalidated": as long as they ask each time whether it still holds,
+   * since no correction may be hidden. "minute": what no result changes. Whatever everybody may read on REST says which.
+   */
+  caching?: "revalidated" | "minute";
   openapi?: {
     method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
     /** Below /api/v1. */

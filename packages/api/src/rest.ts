@@ -21,6 +21,12 @@ export interface RestRequest {
 
 const routes = routesOf(appRouter);
 
+/** For a guest; whoever is known keeps nothing. */
+const CACHING = {
+  revalidated: "public, no-cache",
+  minute: "public, max-age=60, stale-while-revalidate=60",
+} as const satisfies Record<NonNullable<Route["caching"]>, string>;
+
 /** Answers a REST request by the procedure that stands at its address, always in JSON. Errors of `context` are the caller's. */
 export async function answerRest({ request, path, asked, context, onFound }: RestRequest): Promise<Response> {
   const method = request.method === "HEAD" ? "GET" : request.method;
@@ -46,7 +52,8 @@ export async function answerRest({ request, path, asked, context, onFound }: Res
       signal: request.signal,
       batchIndex: 0,
     });
-    const headers = route.type === "query" ? versionTag(data) : {};
+    const headers = new Headers(route.type === "query" ? versionTag(data) : {});
+    if (route.caching) headers.set("cache-control", CACHING[route.caching]);
     return Response.json(data, { status: route.creates ? 201 : 200, headers });
   } catch (error) {
     const fault = asPrecondition(request, faultOf(error));

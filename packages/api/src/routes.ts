@@ -14,6 +14,8 @@ export interface Route {
   readonly ignoresToken: boolean;
   /** It can be asked for with an Idempotency-Key. */
   readonly takesKey: boolean;
+  /** Null where nothing may be kept. */
+  readonly caching: NonNullable<Meta["caching"]> | null;
   readonly tags: readonly string[];
   /** From the names of fields on REST to those of the procedure, where they differ. */
   readonly names: Readonly<Record<string, string>>;
@@ -40,7 +42,7 @@ export function proceduresOf(router: AnyTRPCRouter): Record<string, AnyTRPCProce
 }
 
 function routeOf(name: string, procedure: AnyTRPCProcedure): Route | null {
-  const { openapi, who, creates = false, ignoresToken = false, takesNoKey = false } = metaOf(procedure);
+  const { openapi, who, creates = false, ignoresToken = false, takesNoKey = false, caching = null } = metaOf(procedure);
   const { type, inputs } = procedure._def;
   if (!openapi || type === "subscription") return null;
   if (!who) throw new TypeError(`${name} does not say who may call it`);
@@ -48,9 +50,24 @@ function routeOf(name: string, procedure: AnyTRPCProcedure): Route | null {
   if (inputs.length > 1 || (input !== undefined && !(input instanceof z.ZodObject)))
     throw new TypeError(`${name} needs one object as its input, since REST is to reach it`);
   const { method, path, tags, names = {} } = openapi;
+  if ((method === "GET" && who === "anyone") !== (caching !== null))
+    throw new TypeError(`${name} needs to say how its answer may be kept just if everybody may read it`);
   const segments = path.split("/").slice(1);
   const takesKey = type === "mutation" && who !== "anyone" && !takesNoKey;
-  return { name, method, segments, type, creates, who, ignoresToken, takesKey, tags, names, input: input ?? null };
+  return {
+    name,
+    method,
+    segments,
+    type,
+    creates,
+    who,
+    ignoresToken,
+    takesKey,
+    caching,
+    tags,
+    names,
+    input: input ?? null,
+  };
 }
 
 /** Safe, since every procedure here is made by `trpc.ts`, which knows no other meta. */

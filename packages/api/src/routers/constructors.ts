@@ -20,6 +20,7 @@ const constructor = z
 export const constructorsRouter = {
   list: publicProcedure
     .meta({
+      caching: "revalidated",
       openapi: {
         method: "GET",
         path: "/constructors",

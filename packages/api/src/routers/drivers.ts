@@ -18,6 +18,7 @@ const tags = ["drivers"];
 export const driversRouter = {
   list: publicProcedure
     .meta({
+      caching: "revalidated",
       openapi: {
         method: "GET",
         path: "/drivers",
@@ -43,6 +44,7 @@ export const driversRouter = {
 
   byId: publicProcedure
     .meta({
+      caching: "revalidated",
       openapi: {
         method: "GET",
         path: "/drivers/{driver}",
@@ -58,6 +60,7 @@ export const driversRouter = {
 
   points: publicProcedure
     .meta({
+      caching: "revalidated",
       openapi: { method: "GET", path: "/drivers/{driver}/points", tags, summary: "What a driver earned race by race" },
     })
     .input(z.strictObject({ driver: sourceId, season: seasonOrCurrent }))
@@ -81,6 +84,7 @@ export const driversRouter = {
 
   entries: publicProcedure
     .meta({
+      caching: "revalidated",
       openapi: {
         method: "GET",
         path: "/races/{season}/{slug}/entries",

@@ -34,6 +34,7 @@ export const leaguesRouter = {
 
   list: publicProcedure
     .meta({
+      caching: "revalidated",
       openapi: {
         method: "GET",
         path: "/leagues",
@@ -53,7 +54,7 @@ export const leaguesRouter = {
     .query(({ ctx, input }) => listLeagues(ctx, input)),
 
   byId: publicProcedure
-    .meta({ openapi: { method: "GET", path: "/leagues/{id}", tags, summary: "One league" } })
+    .meta({ caching: "revalidated", openapi: { method: "GET", path: "/leagues/{id}", tags, summary: "One league" } })
     .input(z.strictObject({ id }))
     .output(league)
     .query(({ ctx, input }) => leagueById(ctx, input)),
@@ -89,6 +90,7 @@ export const leaguesRouter = {
 
   members: publicProcedure
     .meta({
+      caching: "revalidated",
       openapi: {
         method: "GET",
         path: "/leagues/{id}/members",

@@ -77,6 +77,7 @@ const startOrNone = startAt.nullable().optional();
 export const racesRouter = {
   list: publicProcedure
     .meta({
+      caching: "revalidated",
       openapi: { method: "GET", path: "/races", tags, summary: "A season's races in the order in which they start" },
     })
     .input(
@@ -92,13 +93,17 @@ export const racesRouter = {
     .query(async ({ ctx, input }) => listRaces(ctx, await withSeason(ctx, input))),
 
   next: publicProcedure
-    .meta({ openapi: { method: "GET", path: "/races/next", tags, summary: "The next race that is open for line-ups" } })
+    .meta({
+      caching: "revalidated",
+      openapi: { method: "GET", path: "/races/next", tags, summary: "The next race that is open for line-ups" },
+    })
     .input(z.strictObject({ season: seasonOrCurrent }))
     .output(raceDetail)
     .query(async ({ ctx, input }) => nextRace(ctx, await withSeason(ctx, input))),
 
   bySlug: publicProcedure
     .meta({
+      caching: "revalidated",
       openapi: { method: "GET", path: "/races/{season}/{slug}", tags, summary: "One race with all its sessions" },
     })
     .input(z.strictObject(raceName))

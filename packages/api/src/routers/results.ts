@@ -104,6 +104,7 @@ const policy = z
 export const resultsRouter = {
   policy: publicProcedure
     .meta({
+      caching: "minute",
       openapi: {
         method: "GET",
         path: "/policy/corrections",
@@ -116,6 +117,7 @@ export const resultsRouter = {
 
   current: publicProcedure
     .meta({
+      caching: "revalidated",
       openapi: {
         method: "GET",
         path: "/races/{season}/{slug}/results",
@@ -163,6 +165,7 @@ export const resultsRouter = {
 
   revisions: publicProcedure
     .meta({
+      caching: "revalidated",
       openapi: {
         method: "GET",
         path: "/races/{season}/{slug}/revisions",
@@ -176,6 +179,7 @@ export const resultsRouter = {
 
   scores: publicProcedure
     .meta({
+      caching: "revalidated",
       openapi: {
         method: "GET",
         path: "/races/{season}/{slug}/scores",

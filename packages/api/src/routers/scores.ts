@@ -51,13 +51,17 @@ const simulation = scoredLineup
 
 export const scoresRouter = {
   byTeam: publicProcedure
-    .meta({ openapi: { method: "GET", path: "/teams/{id}/scores", tags, summary: "A team's points race by race" } })
+    .meta({
+      caching: "revalidated",
+      openapi: { method: "GET", path: "/teams/{id}/scores", tags, summary: "A team's points race by race" },
+    })
     .input(z.strictObject({ id }))
     .output(z.object({ items: listOf(teamScore) }))
     .query(({ ctx, input }) => teamScores(ctx, { teamId: input.id })),
 
   ledger: publicProcedure
     .meta({
+      caching: "revalidated",
       openapi: {
         method: "GET",
         path: "/teams/{id}/scores/{season}/{slug}",
@@ -84,6 +88,7 @@ export const scoresRouter = {
 
   best: publicProcedure
     .meta({
+      caching: "revalidated",
       openapi: {
         method: "GET",
         path: "/races/{season}/{slug}/best-lineup",

@@ -52,18 +52,25 @@ const rules = z
 
 export const seasonsRouter = {
   list: publicProcedure
-    .meta({ openapi: { method: "GET", path: "/seasons", tags, summary: "All seasons, newest first" } })
+    .meta({
+      caching: "revalidated",
+      openapi: { method: "GET", path: "/seasons", tags, summary: "All seasons, newest first" },
+    })
     .output(z.object({ items: listOf(seasonShape) }))
     .query(({ ctx }) => listSeasons(ctx)),
 
   byYear: publicProcedure
-    .meta({ openapi: { method: "GET", path: "/seasons/{season}", tags, summary: "One season" } })
+    .meta({
+      caching: "revalidated",
+      openapi: { method: "GET", path: "/seasons/{season}", tags, summary: "One season" },
+    })
     .input(z.strictObject({ season }))
     .output(seasonShape)
     .query(({ ctx, input }) => seasonByYear(ctx, input)),
 
   rules: publicProcedure
     .meta({
+      caching: "minute",
       openapi: { method: "GET", path: "/seasons/{season}/rules", tags, summary: "Every figure of a season's game" },
     })
     .input(z.strictObject({ season }))
@@ -85,6 +92,7 @@ export const seasonsRouter = {
 
   ruleSets: publicProcedure
     .meta({
+      caching: "minute",
       openapi: {
         method: "GET",
         path: "/rule-sets",

@@ -48,6 +48,7 @@ const cursor = text(100);
 export const standingsRouter = {
   global: publicProcedure
     .meta({
+      caching: "revalidated",
       openapi: {
         method: "GET",
         path: "/standings",
@@ -69,6 +70,7 @@ export const standingsRouter = {
 
   around: publicProcedure
     .meta({
+      caching: "revalidated",
       openapi: {
         method: "GET",
         path: "/standings/around/{teamId}",
@@ -82,6 +84,7 @@ export const standingsRouter = {
 
   league: publicProcedure
     .meta({
+      caching: "revalidated",
       openapi: { method: "GET", path: "/leagues/{id}/standings", tags, summary: "A league's teams, best first" },
     })
     .input(z.strictObject({ id, ...asOf, ...byOffset, ...byCursor(cursor) }))
@@ -98,6 +101,7 @@ export const standingsRouter = {
 
   leagueAround: publicProcedure
     .meta({
+      caching: "revalidated",
       openapi: {
         method: "GET",
         path: "/leagues/{id}/standings/around/{teamId}",

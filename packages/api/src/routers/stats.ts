@@ -10,7 +10,10 @@ const stats = z
 
 export const statsRouter = {
   public: publicProcedure
-    .meta({ openapi: { method: "GET", path: "/stats", tags: ["stats"], summary: "How many take part" } })
+    .meta({
+      caching: "minute",
+      openapi: { method: "GET", path: "/stats", tags: ["stats"], summary: "How many take part" },
+    })
     .output(stats)
     .query(({ ctx }) => publicStats(ctx)),
 } satisfies TRPCRouterRecord;

@@ -86,6 +86,7 @@ export const teamsRouter = {
 
   list: publicProcedure
     .meta({
+      caching: "revalidated",
       openapi: { method: "GET", path: "/teams", tags, summary: "Teams, newest first; with mine=true only your own" },
     })
     .input(z.strictObject({ season: season.optional(), mine: z.boolean().optional(), ...byCursor(id) }))
@@ -99,7 +100,7 @@ export const teamsRouter = {
     .query(({ ctx, input }) => listTeams(ctx, input)),
 
   byId: publicProcedure
-    .meta({ openapi: { method: "GET", path: "/teams/{id}", tags, summary: "One team" } })
+    .meta({ caching: "revalidated", openapi: { method: "GET", path: "/teams/{id}", tags, summary: "One team" } })
     .input(z.strictObject({ id }))
     .output(team)
     .query(({ ctx, input }) => teamById(ctx, input)),
@@ -157,6 +158,7 @@ export const teamsRouter = {
 
   lineup: publicProcedure
     .meta({
+      caching: "revalidated",
       openapi: {
         method: "GET",
         path: "/teams/{id}/lineup",

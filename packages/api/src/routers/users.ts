@@ -56,7 +56,10 @@ export const usersRouter = {
     .query(({ ctx, input }) => searchUsers(ctx, input)),
 
   byUsername: publicProcedure
-    .meta({ openapi: { method: "GET", path: "/users/{username}", tags, summary: "What everybody may know of a user" } })
+    .meta({
+      caching: "revalidated",
+      openapi: { method: "GET", path: "/users/{username}", tags, summary: "What everybody may know of a user" },
+    })
     .input(z.strictObject({ username: text(50) }))
     .output(publicProfile)
     .query(({ ctx, input }) => userByUsername(ctx, input)),
