@@ -36,7 +36,7 @@ const DECLARED = {
     leagues.removeMember leagues.bans leagues.lift
     standings.me standings.leagueMe notifications.list notifications.count notifications.read notifications.readAll
     notifications.delete notifications.preferences notifications.setPreferences`,
-  admin: `seasons.setRules admin.feed admin.heldBody admin.jobs admin.jobRuns admin.runJob admin.retryRun admin.checkRace admin.rescoreRace admin.syncs admin.users admin.changeUser admin.audit drivers.create drivers.update drivers.remove drivers.setPrice
+  admin: `seasons.setRules admin.feed admin.heldBody admin.jobs admin.jobRuns admin.runJob admin.retryRun admin.checkRace admin.rescoreRace admin.rescoreSeason admin.syncs admin.users admin.changeUser admin.audit drivers.create drivers.update drivers.remove drivers.setPrice
     races.create races.update races.remove results.enter`,
 };
 

@@ -36,7 +36,7 @@ GET /leagues/{id}/members, GET /standings, GET /standings/me, GET /standings/aro
 GET /leagues/{id}/standings/me, GET /leagues/{id}/standings/around/{teamId}, GET /notifications, GET /notifications/count, POST /notifications/{id}/read,
 POST /notifications/read-all, DELETE /notifications/{id}, GET /notifications/preferences, PUT /notifications/preferences,
 GET /admin/feed, GET /admin/feed/held/{id}, GET /admin/jobs, GET /admin/jobs/runs, POST /admin/jobs/{task},
-POST /admin/jobs/runs/{id}/retry, POST /admin/races/{season}/{slug}/check, POST /admin/races/{season}/{slug}/rescore, GET /admin/syncs, GET /admin/users, PATCH /admin/users/{id}, GET /admin/audit, GET /stats`
+POST /admin/jobs/runs/{id}/retry, POST /admin/races/{season}/{slug}/check, POST /admin/races/{season}/{slug}/rescore, POST /admin/seasons/{season}/rescore, GET /admin/syncs, GET /admin/users, PATCH /admin/users/{id}, GET /admin/audit, GET /stats`
   .split(",")
   .map((route) => route.trim());
 

@@ -4,7 +4,10 @@ import type { Schedule } from "@pitwall/domain/schedule";
 import type { Bearer } from "./auth/bearers.ts";
 import type { Auth } from "./auth/tokens.ts";
 
-/** Who speaks. The system is the clock or the one-command start: it acts for nobody and may do what no person may. */
+/**
+ * Who speaks. The system is the clock, the one-command start, or a script of whoever holds the database's address: it acts
+ * for nobody, may do what no person may, and its name is what the audit trail tells of it.
+ */
 export type Actor =
   | { readonly kind: "guest"; readonly address: string | null; readonly device: string | null }
   | Bearer

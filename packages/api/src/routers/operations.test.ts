@@ -23,6 +23,7 @@ describe("an admin's view of the work", () => {
     const again = await caller.admin.rescoreRace(name);
     expect(again).toMatchObject({ ...name, revision: 1, drivers: 0, lineups: 0, teams: 0, rebuilt: false });
     expect(again.found).toEqual(again.stored);
+    expect(await caller.admin.rescoreSeason({ season })).toEqual({ items: [again] });
     await expect(caller.admin.checkRace(name)).rejects.toMatchObject({
       fault: { status: 422, reason: "results.too_early" },
     });

@@ -2,12 +2,12 @@ import { jobStates, listRuns, retryRun, runJob } from "@pitwall/services/admin/j
 import { type JobName, jobs } from "@pitwall/services/jobs";
 import { checkRace } from "@pitwall/services/results/checking";
 import { feedStates, heldBody } from "@pitwall/services/results/feed";
-import { rescoreRace } from "@pitwall/services/results/rescoring";
+import { rescoreRace, rescoreSeason } from "@pitwall/services/results/rescoring";
 import type { TRPCRouterRecord } from "@trpc/server";
 import { z } from "zod";
 import { withSeason } from "../current-season.ts";
 import { adminProcedure } from "../trpc.ts";
-import { byCursor, id, raceName, seasonOrCurrent } from "../wire/fields.ts";
+import { byCursor, id, raceName, season, seasonOrCurrent } from "../wire/fields.ts";
 import { listOf, moment, uuid } from "../wire/shapes.ts";
 
 const tags = ["admin"];
@@ -213,4 +213,19 @@ export const operationsRouter = {
     .input(z.strictObject(raceName))
     .output(rescored)
     .mutation(({ ctx, input }) => rescoreRace(ctx, input)),
+
+  rescoreSeason: adminProcedure
+    .meta({
+      openapi: {
+        method: "POST",
+        path: "/admin/seasons/{season}/rescore",
+        tags,
+        summary: "Score every race of a season again, and put right what differs",
+        description:
+          "All of it or nothing. No result is taken in meanwhile; of very many teams, have the operators' script do it.",
+      },
+    })
+    .input(z.strictObject({ season }))
+    .output(z.object({ items: listOf(rescored) }))
+    .mutation(({ ctx, input }) => rescoreSeason(ctx, input)),
 } satisfies TRPCRouterRecord;

@@ -48,9 +48,11 @@ export function rescoreSeason(
       .where(and(eq(races.season, season), isNotNull(races.revision), isNull(races.cancelledAt)))
       .orderBy(asc(races.lockAt), asc(races.id));
     const scored: (RaceScoredAgain & { id: number })[] = [];
-    for (const { id } of counted) {
+    for (const [index, { id }] of counted.entries()) {
       const again = await scoredAgain(db, id);
-      if (again) scored.push({ id, ...again });
+      if (!again) continue;
+      scored.push({ id, ...again });
+      ctx.log.info("a race was scored again", { season, race: again.slug, nth: index + 1, of: counted.length });
     }
     const items: Rescored[] = [];
     let rebuilt = false;
