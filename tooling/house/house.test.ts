@@ -23,6 +23,7 @@ const WALLS: Record<string, { rooms: string; outside: string; proofs?: string }>
     proofs: "testing rig client",
   },
   jobs: { rooms: "services domain db cache", outside: "graphile-worker zod pg prom-client", proofs: "testing rig" },
+  ops: { rooms: "api services db cache domain", outside: "zod", proofs: "testing rig" },
   local: {
     rooms: "server jobs api services db cache domain client",
     outside: "zod asciichart cli-progress cli-table3 pure-rand",
