@@ -175,6 +175,7 @@ export const CALLS: readonly Call[] = [
   call("admin.heldBody", "admin", (told) => ({ id: heldBody(told) })),
   call("admin.checkRace", "admin", scored),
   call("admin.rescoreRace", "admin", scored),
+  call("admin.rescoreSeason", "admin", ofSeason),
   call("admin.syncs", "admin", ofSeason),
   call("admin.users", "admin", () => ({ role: "admin" })),
   call("admin.changeUser", "admin", ({ world }) => ({ id: world.people.outsider.id, tier: "premium" })),

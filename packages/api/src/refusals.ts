@@ -173,6 +173,7 @@ const OWN_REFUSALS: {
     heldBody: ["feed.no_such_body"],
     checkRace: ["race.cancelled", "race.not_found", "results.too_early"],
     rescoreRace: ["race.not_found", "result.none_yet"],
+    rescoreSeason: ["season.not_found"],
   },
   stats: {
     public: [],
