@@ -180,6 +180,7 @@ describe("the wire", () => {
     ["two lengths", "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\ncontent-length: 5\r\n\r\nabcde", 400],
     ["no host", "GET /health/live HTTP/1.1\r\nconnection: close\r\n\r\n", 400],
     ["a host that is none", "GET /health/live HTTP/1.1\r\nhost: a b\r\nconnection: close\r\n\r\n", 400],
+    ["what it is to expect", "GET /health/live HTTP/1.1\r\nhost: x\r\nexpect: more\r\nconnection: close\r\n\r\n", 417],
     ["what is no HTTP", "canary\r\n\r\n", 400],
   ] as const)(
     "refuses %s in the words and with the headers of every answer",

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type IncomingMessage, type Server, STATUS_CODES } from "node:http";
+import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { doorFaults, type PublicFault, problemResponse } from "@pitwall/api";
@@ -33,6 +33,13 @@ const TOO_SLOW: PublicFault = {
   message: "The request did not arrive in time.",
 };
 
+const UNEXPECTED: PublicFault = {
+  ...doorFaults.unreadable,
+  status: 417,
+  title: "Expectation failed",
+  message: "Send the request without an Expect header.",
+};
+
 const FAULTS: Readonly<Record<string, PublicFault>> = {
   HPE_HEADER_OVERFLOW: TOO_LONG,
   HPE_CHUNK_EXTENSIONS_OVERFLOW: doorFaults.tooLarge,
@@ -59,6 +66,10 @@ export function createThreshold({ log, home }: ThresholdOptions): Threshold {
         answered.add(socket);
         response.once("close", () => answered.delete(socket));
       });
+      server.on("checkExpectation", ({ socket }: IncomingMessage, response: ServerResponse) => {
+        const answer = refusal(UNEXPECTED, socket.remoteAddress ?? null);
+        void whole(answer).then(({ headers, body }) => response.writeHead(answer.status, headers.flat()).end(body));
+      });
       server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
         // Into an answer that is under way another one would be mixed.
         if (!socket.writable || error.code === "ECONNRESET" || answered.has(socket)) return socket.destroy();
@@ -70,8 +81,12 @@ export function createThreshold({ log, home }: ThresholdOptions): Threshold {
 }
 
 async function speak(socket: Duplex, answer: Response): Promise<void> {
-  const body = await answer.text();
-  const headers = [...answer.headers, ["content-length", String(Buffer.byteLength(body))]];
+  const { headers, body } = await whole(answer);
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join("");
   socket.end(`HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}\r\n${lines}\r\n${body}`);
+}
+
+async function whole(answer: Response) {
+  const body = await answer.text();
+  return { headers: [...answer.headers, ["content-length", String(Buffer.byteLength(body))]], body };
 }
