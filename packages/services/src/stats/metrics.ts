@@ -37,6 +37,7 @@ const FIGURES: readonly Figure[] = [
   ofSources("pitwall_source_failures", "Failures of a source in a row.", ({ failures }) => failures),
   ofSources("pitwall_source_silence_seconds", "For how long a source is not asked.", ({ silence }) => silence),
   one("pitwall_standings_age_seconds", "Since standings were last built.", (v) => v.standings),
+  one("pitwall_mails_waiting", "Mails that are neither sent nor refused yet.", (v) => v.mails),
   one("pitwall_users", "Active users.", (v) => v.players.users),
   one("pitwall_teams", "Teams that play.", (v) => v.players.teams),
   one("pitwall_leagues", "Leagues.", (v) => v.players.leagues),

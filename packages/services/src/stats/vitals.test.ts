@@ -31,6 +31,7 @@ test("a game that nobody plays yet has nothing that could be old", async () => {
     races: { locked: 0, awaited: 0, overdue: 0, held: 0 },
     sources: [],
     standings: null,
+    mails: 0,
     players: { users: 0, teams: 0, leagues: 0 },
   });
 });

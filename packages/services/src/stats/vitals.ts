@@ -13,6 +13,8 @@ export interface Vitals {
   readonly races: Readonly<Record<RaceState, number>>;
   readonly sources: readonly Source[];
   readonly standings: number | null;
+  /** Neither sent nor refused yet. */
+  readonly mails: number;
   readonly players: Readonly<Record<"users" | "teams" | "leagues", number>>;
 }
 
@@ -63,7 +65,8 @@ export async function vitals(ctx: ServiceContext): Promise<Vitals> {
         ) from race),
       'sources', (select coalesce(json_agg(json_build_object('source', source, 'refusals', refusals, 'failures', failures,
           'silence', greatest(0, extract(epoch from silent_until - game)))), '[]') from source_budgets),
-      'standings', (select extract(epoch from game - scored_at) from scoring_runs order by id desc limit 1)
+      'standings', (select extract(epoch from game - scored_at) from scoring_runs order by id desc limit 1),
+      'mails', (select count(*) from mails where outcome is null)
     ) as vitals
     from clock`);
   const [row] = rows;
