@@ -53,5 +53,5 @@ main { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
 h2 { margin: 2.5rem 0 0.5rem; font-size: 1.2rem; }
 dt { margin-top: 0.8rem; font-weight: 600; scroll-margin-top: 1rem; overflow-wrap: anywhere; }
 dd { margin: 0; }
-dt:target { outline: 2px solid; outline-offset: 4px; }
+dt:target, dt:target + dd { border-inline-start: 4px solid; padding-inline-start: 0.6rem; }
 `;

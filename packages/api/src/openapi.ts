@@ -2,7 +2,7 @@ import { generateOpenApiDocument } from "trpc-to-openapi";
 import { DESCRIPTION, LICENSE, TAGS, TITLE } from "./openapi/about.ts";
 import { answerExample, parameterExample, REQUESTS, SHAPES } from "./openapi/exampled.ts";
 import { ALWAYS, HEADERS, IDEMPOTENCY_KEY, IF_MATCH, named } from "./openapi/headers.ts";
-import { commonResponses, PROBLEM, problemExamples, refusalResponses } from "./openapi/responses.ts";
+import { PROBLEM, problemExamples, refusalResponses, sharedResponses } from "./openapi/responses.ts";
 import { takesVersion } from "./preconditions.ts";
 import { refusalsOf } from "./refusals.ts";
 import { appRouter } from "./router.ts";
@@ -51,7 +51,11 @@ export function openApiDocument({ home, baseUrl, version }: OpenApiSettings): No
       securitySchemes: SCHEMES,
     }),
   );
-  document.info = { ...child(document, "info"), license: LICENSE };
+  document.info = {
+    ...child(document, "info"),
+    license: LICENSE,
+    ...(home !== "" && { contact: { name: "Whoever runs this server", url: home } }),
+  };
   document.tags = Object.entries(TAGS).map(([name, description]) => ({ name, description }));
   const paths = child(document, "paths");
   for (const route of routes)
@@ -65,7 +69,7 @@ export function openApiDocument({ home, baseUrl, version }: OpenApiSettings): No
   }
   schemas.Problem = PROBLEM;
   Object.assign(components, {
-    responses: commonResponses(),
+    responses: sharedResponses(routes),
     headers: HEADERS,
     examples: problemExamples(home),
   });
@@ -76,6 +80,7 @@ export function openApiDocument({ home, baseUrl, version }: OpenApiSettings): No
 function describe(operation: Node, route: Route): void {
   operation.operationId = route.name;
   operation.security = securityOf(route);
+  if (route.who === "admin") operation.description = ["For admins.", operation.description ?? ""].join(" ").trim();
   if (route.method === "DELETE") askInBody(operation);
   operation.responses = { ...successOf(operation, route), ...refusalResponses(route) };
   if (route.method !== "GET" && takesVersion(route)) operation.parameters = [...listOf(operation.parameters), IF_MATCH];

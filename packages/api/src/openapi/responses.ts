@@ -8,13 +8,6 @@ import { ALWAYS, named } from "./headers.ts";
 
 type Node = Record<string, unknown>;
 
-/** The statuses that say the same wherever they come from, with the reasons for them that are everybody's. */
-const COMMON: Readonly<Record<string, string>> = {
-  "413": "The body is larger than 64 KB",
-  "415": "The body is not JSON in UTF-8",
-  "500": "Something went wrong on our side. The request id finds it in our log",
-};
-
 const MEANINGS: Readonly<Record<string, string>> = {
   "400": "The request is malformed",
   "401": "Nobody is signed in, or the sign-in is over",
@@ -22,38 +15,42 @@ const MEANINGS: Readonly<Record<string, string>> = {
   "404": "There is no such thing, or none that you may know of",
   "409": "It collides with what is there",
   "412": "It has changed since it was read",
+  "413": "The body is larger than 64 KB",
+  "415": "The body is not JSON in UTF-8",
   "422": "It breaks rules of the game",
   "429": "Too often",
+  "500": "Something went wrong on our side. The request id finds it in our log",
   "503": "Out of reach for a moment",
 };
 
-/** Every refusal of an operation by its status, each reason with an example. */
+/** Every refusal of an operation by its status. */
 export function refusalResponses(route: Route): Record<string, Node> {
-  const codes = [...refusalsOf(route), ...(route.method === "GET" ? [] : ofBodies(route)), "internal"];
-  const refusals = codes.flatMap((code) => publicReasonOf(code, route));
-  const statuses = Map.groupBy(refusals, ({ status }) => String(status));
-  const responses = [...statuses].map(([status, reasons]): [string, Node] => [
+  const refs = refusalsByStatus(route).map(([status, reasons]): [string, Node] => [
     status,
-    status in COMMON ? { $ref: `#/components/responses/${status}` } : problem(MEANINGS[status] ?? "", reasons),
+    { $ref: `#/components/responses/${nameOfAll(status, reasons)}` },
   ]);
-  return Object.fromEntries(responses.toSorted(([a], [b]) => Number(a) - Number(b)));
+  return Object.fromEntries(refs);
+}
+
+/** What those lead to. Operations that refuse for the same reasons share what is said of them. */
+export function sharedResponses(routes: readonly Route[]): Record<string, Node> {
+  const all = routes.flatMap(refusalsByStatus);
+  return Object.fromEntries(all.map(([status, reasons]) => [nameOfAll(status, reasons), problem(status, reasons)]));
+}
+
+function refusalsByStatus(route: Route): [string, Reason[]][] {
+  const codes = [...refusalsOf(route), ...(route.method === "GET" ? [] : ofBodies(route)), "internal"];
+  const reasons = codes.flatMap((code) => publicReasonOf(code, route)).toSorted((a, b) => a.status - b.status);
+  return [...Map.groupBy(reasons, ({ status }) => String(status))];
+}
+
+function nameOfAll(status: string, reasons: readonly Reason[]): string {
+  return [status, ...reasons.map(({ code }) => code)].join("-");
 }
 
 function ofBodies(route: Route): string[] {
   const outdated = takesVersion(route) ? ["precondition.failed"] : [];
   return ["request.too_large", "request.wrong_media_type", ...outdated];
-}
-
-export function commonResponses(): Record<string, Node> {
-  return Object.fromEntries(
-    Object.entries(COMMON).map(([status, meaning]) => [
-      status,
-      problem(
-        meaning,
-        publicReasons.filter((reason) => String(reason.status) === status),
-      ),
-    ]),
-  );
 }
 
 type Reason = (typeof publicReasons)[number];
@@ -64,15 +61,14 @@ function publicReasonOf(code: string, { method }: Route): Reason[] {
   return method === "GET" ? found.slice(0, 1) : found.slice(-1);
 }
 
-function problem(description: string, reasons: readonly Reason[]): Node {
+function problem(status: string, reasons: readonly Reason[]): Node {
   const said = reasons.map(({ code, meaning }) => `- \`${code}\`: ${meaning}`);
   const examples = reasons.map((reason) => [reason.code, { $ref: `#/components/examples/${nameOf(reason)}` }]);
-  const status = reasons[0]?.status;
   return {
-    description: [description, "", ...said].join("\n"),
+    description: [MEANINGS[status] ?? "", "", ...said].join("\n"),
     headers: named([
       ...ALWAYS,
-      ...(status === 401 ? (["WWW-Authenticate"] as const) : []),
+      ...(status === "401" ? (["WWW-Authenticate"] as const) : []),
       ...(mayHelp(reasons) ? (["Retry-After"] as const) : []),
     ]),
     content: {
@@ -95,7 +91,6 @@ export function problemExamples(home: string): Record<string, Node> {
     publicReasons.map((reason) => [
       nameOf(reason),
       {
-        summary: reason.meaning.replaceAll("`", ""),
         value: {
           type: `${home}/docs/errors#${reason.code}`,
           title: reason.title,
