@@ -19,6 +19,7 @@ import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
 import { timeout } from "hono/timeout";
 import type { Registry } from "prom-client";
+import { compressed } from "./compression.ts";
 import { serveDocs } from "./docs.ts";
 import { EXPOSED, secure, tagged, tellLimits } from "./headers.ts";
 import type { Health } from "./health.ts";
@@ -71,6 +72,7 @@ export function createApp({ services, limits, health, metrics, settings }: AppDe
   );
   app.use(bodyLimit({ maxSize: LARGEST_BODY, onError: (c) => refusal(c, doorFaults.tooLarge) }));
   app.use(sharedWith(settings.corsOrigins));
+  app.use(compressed());
   app.use(timeout(DEADLINE));
   app.use((c, next) => (health.isOpen || isOfOperators(c) ? next() : Promise.resolve(refusal(c, NOT_OPEN_YET))));
 

@@ -1,0 +1,69 @@
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
+import type { MiddlewareHandler } from "hono";
+import { parseAccept } from "hono/utils/accept";
+import type { AppEnv } from "./requests.ts";
+
+/** The best first. Their middle levels: what the highest save beyond is paid with many times the time. */
+const ENCODINGS = {
+  br: (bytes: Buffer) => promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
+  gzip: (bytes: Buffer) => promisify(gzip)(bytes, { level: 4 }),
+} as const satisfies Record<string, (bytes: Buffer) => Promise<Buffer>>;
+
+type Encoding = keyof typeof ENCODINGS;
+
+/** Below this, what is saved fits into the packet that is sent anyway. */
+const WORTH_IT = 1024;
+
+const TEXT = /^(application\/(problem\+)?json|text\/(html|css|javascript))(;|$)/;
+
+/**
+ * The length of what is compressed tells of what is in it, so an answer that bears a token and repeats something of the
+ * request could be made to betray the token bit by bit.
+ */
+const BEARS_TOKENS = /^\/api\/v1\/auth\/|^\/trpc\/(.*(,|%2C))?auth\./i;
+
+const MOST_KEPT = 256;
+
+/** Compresses what is large enough for whoever takes it. What is tagged and for all is compressed once. */
+export function compressed(): MiddlewareHandler<AppEnv> {
+  const ready = new Map<string, Buffer<ArrayBuffer>>();
+  return async (c, next) => {
+    await next();
+    const { headers, status, body } = c.res;
+    const isText = TEXT.test(headers.get("content-type") ?? "") && !headers.has("content-encoding");
+    // What comes in pieces is to arrive in pieces.
+    if (!isText || headers.has("transfer-encoding") || BEARS_TOKENS.test(c.req.path)) return;
+    headers.append("vary", "accept-encoding");
+    const encoding = c.req.method === "HEAD" ? null : encodingFor(c.req.header("accept-encoding"));
+    if (encoding === null || body === null) return;
+    const etag = headers.get("etag");
+    const isForAll = headers.get("cache-control")?.startsWith("public") ?? false;
+    const name = etag !== null && isForAll ? `${encoding} ${etag}` : null;
+    const bytes = Buffer.from(await c.res.arrayBuffer());
+    const known = name === null ? undefined : ready.get(name);
+    const small = known ?? (bytes.length < WORTH_IT ? null : Buffer.from(await ENCODINGS[encoding](bytes)));
+    if (name !== null && small) keep(ready, name, small);
+    c.res = new Response(small ?? bytes, { status, headers });
+    if (small === null) return;
+    c.res.headers.set("content-encoding", encoding);
+    c.res.headers.delete("content-length");
+    // Other bytes than those that the tag was made of, which say the same.
+    if (etag !== null) c.res.headers.set("etag", `W/${etag}`);
+  };
+}
+
+function encodingFor(accepted: string | undefined): Encoding | null {
+  if (accepted === undefined) return null;
+  const wanted = new Map(parseAccept(accepted).map(({ type, q }) => [type.toLowerCase(), q]));
+  const wantedOf = (encoding: Encoding) => wanted.get(encoding) ?? wanted.get("*") ?? 0;
+  const best = wantedOf("gzip") > wantedOf("br") ? "gzip" : "br";
+  return wantedOf(best) > 0 ? best : null;
+}
+
+function keep(ready: Map<string, Buffer<ArrayBuffer>>, name: string, bytes: Buffer<ArrayBuffer>): void {
+  ready.delete(name);
+  ready.set(name, bytes);
+  const [oldest] = ready.keys();
+  if (ready.size > MOST_KEPT && oldest !== undefined) ready.delete(oldest);
+}
