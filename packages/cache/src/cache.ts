@@ -64,6 +64,11 @@ export function revive<T>(text: string, parse: (stored: unknown) => T): { readon
   }
 }
 
+/** In milliseconds: up to a tenth less than it may be, so that what was loaded together is not missed together. */
+export function lifetime({ ttlSeconds }: Pick<Caching<unknown>, "ttlSeconds">): number {
+  return Math.ceil(ttlSeconds * 1000 * (1 - Math.random() / 10));
+}
+
 /** Safe as long as a key stands for one kind of value, which is what a key is for. */
 export function sameKind<T>(value: unknown): T {
   return value as T;

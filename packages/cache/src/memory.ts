@@ -1,4 +1,4 @@
-import { type Cache, type Caching, type Hit, revive, sameKind, type Window } from "./cache.ts";
+import { type Cache, type Caching, type Hit, lifetime, revive, sameKind, type Window } from "./cache.ts";
 import { tallied } from "./tally.ts";
 
 /** For one process alone: others neither see its values nor its counts. */
@@ -14,7 +14,7 @@ export function memoryCache({ now = Date.now }: { readonly now?: () => number } 
     loads.set(key, { bornAt, promise });
     try {
       const value = await promise;
-      const entry = { text: JSON.stringify(value), bornAt, expiresAt: now() + how.ttlSeconds * 1000 };
+      const entry = { text: JSON.stringify(value), bornAt, expiresAt: now() + lifetime(how) };
       if (drops.outlivedBy(bornAt, names)) keep(entries, key, entry);
       return value;
     } finally {

@@ -21,11 +21,11 @@ end
 return { read(KEYS[1]), table.concat(tokens, ' ') }
 `;
 
-/** Keys: the value, then its names. Arguments: the tokens it was loaded under, the value, its seconds. Stores it if they still hold. */
+/** Keys: the value, then its names. Arguments: the tokens it was loaded under, the value, its milliseconds. Stores it if they still hold. */
 export const STORE = `${READ}
 local tokens = {}
 for i = 2, #KEYS do tokens[#tokens + 1] = read(KEYS[i]) or '' end
-if table.concat(tokens, ' ') == ARGV[1] then redis.call('set', KEYS[1], ARGV[2], 'EX', ARGV[3]) end
+if table.concat(tokens, ' ') == ARGV[1] then redis.call('set', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
 `;
 
 /**

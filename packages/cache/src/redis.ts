@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { Redis } from "ioredis";
-import { type Cache, type Caching, revive, sameKind, type Window } from "./cache.ts";
+import { type Cache, type Caching, lifetime, revive, sameKind, type Window } from "./cache.ts";
 import { memoryCache } from "./memory.ts";
 import { GIVE_BACK, HIT, LOOK, STORE } from "./redis-scripts.ts";
 import { tallied } from "./tally.ts";
@@ -97,7 +97,7 @@ export async function redisCache(url: string, options: RedisOptions = {}): Promi
       const value = await work();
       const text = `${tokens}\n${JSON.stringify(value)}`;
       const keys = keysOf(key, names);
-      await attempt(() => redis.eval(STORE, keys.length, ...keys, tokens, text, how.ttlSeconds));
+      await attempt(() => redis.eval(STORE, keys.length, ...keys, tokens, text, lifetime(how)));
       return value;
     } finally {
       if (claim === "OK") await attempt(() => redis.del(lock));
