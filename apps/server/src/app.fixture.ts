@@ -1,15 +1,14 @@
 import type { RateLimits } from "@pitwall/api";
 import type { Db } from "@pitwall/db/database";
+import type { Log } from "@pitwall/services/context";
 import { contextAs } from "@pitwall/services/context.fixture";
+import { jsonLog } from "@pitwall/services/log";
 import { createMetrics } from "@pitwall/services/stats/metrics";
+import { looked, lookedLine } from "@pitwall/testing/leaks";
 import { type AppSettings, createApp } from "./app.ts";
 import { createHealth } from "./health.ts";
 
 export const password = "Correct-Horse-7";
-
-/** The kind of thing no answer, header or log line may say, whatever went wrong. */
-export const LEAK =
-  /Failed query|params:|violates .* constraint|\$argon2|postgres(ql)?:\/\/|redis:\/\/|node_modules|\bat .+:\d+:\d+|ECONN|ENOTFOUND|Unexpected token/;
 
 export interface Entry {
   readonly message: string;
@@ -24,8 +23,7 @@ interface Wanted {
 /** All that a server is made of, on the test's database, and what its log heard. */
 export function parts(db: Db, { limits = null, settings = {} }: Wanted = {}) {
   const heard: Entry[] = [];
-  const hear = (message: string, facts: Record<string, unknown> = {}) => void heard.push({ message, facts });
-  const services = contextAs(db, { kind: "system", name: "test" }, { log: { info: hear, warn: hear, error: hear } });
+  const services = contextAs(db, { kind: "system", name: "test" }, { log: hearing(heard) });
   const metrics = createMetrics(services);
   return { heard, services, limits, metrics, settings: { corsOrigins: [], trustedProxies: [], ...settings } };
 }
@@ -34,7 +32,23 @@ export function anApp(db: Db, wanted: Wanted = {}) {
   const { heard, services, ...rest } = parts(db, wanted);
   const health = createHealth(services);
   health.open();
-  return { app: createApp({ services, health, ...rest }), heard, health, services };
+  const app = createApp({ services, health, ...rest });
+  const ask = app.request;
+  app.request = async (input, ...how) =>
+    looked(input instanceof Request ? input.url : String(input), await ask(input, ...how));
+  return { app, heard, health, services };
+}
+
+/** Keeps what it hears as it was told, and looks at each line as it would be written. */
+function hearing(heard: Entry[]): Log {
+  const written = jsonLog({ level: "debug", write: lookedLine });
+  const at =
+    (weight: keyof Log): Log[typeof weight] =>
+    (message, facts = {}) => {
+      heard.push({ message, facts });
+      written[weight](message, facts);
+    };
+  return { info: at("info"), warn: at("warn"), error: at("error") };
 }
 
 /** A request's body and the header that belongs to it. */

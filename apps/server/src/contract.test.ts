@@ -2,6 +2,7 @@ import { openApiDocument } from "@pitwall/api";
 import { contractOf, fieldOf, nodeOf, type Operation, pointer } from "@pitwall/api/openapi.fixture";
 import { DAY } from "@pitwall/domain/durations";
 import { test as withDatabase } from "@pitwall/testing/database";
+import { carefulFetch } from "@pitwall/testing/leaks";
 import { describe, expect } from "vitest";
 import { parts } from "./app.fixture.ts";
 import { aPlayedGame, requestOf, tokensFor, WIDE } from "./contract.fixture.ts";
@@ -111,7 +112,7 @@ function named(operationId: string): Operation {
 async function send({ tokens, url }: Game, operation: Operation, as: Speaker, input: Input) {
   const { method, address, body } = requestOf(operation, input);
   const token = tokens.get(as);
-  const answer = await fetch(`${url}${address}`, {
+  const answer = await carefulFetch(`${url}${address}`, {
     method,
     headers: {
       ...(token && { authorization: `Bearer ${token}` }),

@@ -1,6 +1,7 @@
 import { createPitwall } from "@pitwall/client";
 import { startMailSink } from "@pitwall/services/mail-sink.fixture";
 import { test } from "@pitwall/testing/database";
+import { carefulFetch } from "@pitwall/testing/leaks";
 import { expect, onTestFinished } from "vitest";
 import { anApp, json, parts, password, someone } from "./app.fixture.ts";
 import { startServer } from "./serve.ts";
@@ -26,25 +27,25 @@ test("the link of a mail leads to a page that says what will happen, and sends w
 }) => {
   const { sink, url, heard } = await aServer(db);
   const { email, username } = someone();
-  await fetch(`${url}/api/v1/auth/register`, json({ username, email, password }));
-  await fetch(`${url}/api/v1/auth/password/forgot`, json({ email }));
+  await carefulFetch(`${url}/api/v1/auth/register`, json({ username, email, password }));
+  await carefulFetch(`${url}/api/v1/auth/password/forgot`, json({ email }));
   const follow = async (subject: RegExp, more: object = {}) => {
     const { text, token } = await sink.mailTo(email, subject);
     const [link = ""] = /https:\S+/.exec(text) ?? [];
     const { pathname, hash } = new URL(link);
     expect(hash).toBe(`#${token}`);
-    const page = await fetch(`${url}${pathname}`);
+    const page = await carefulFetch(`${url}${pathname}`);
     expect(page.headers.get("content-security-policy")).toContain("script-src 'self'; style-src 'self'");
     expect(page.headers.get("referrer-policy")).toBe("no-referrer");
     const [, sendTo = ""] = /data-send-to="([^"]+)"/.exec(await page.text()) ?? [];
-    return fetch(new URL(sendTo, page.url), json({ token, ...more }));
+    return carefulFetch(new URL(sendTo, page.url), json({ token, ...more }));
   };
   expect((await follow(/Confirm/)).status).toBe(200);
   expect((await follow(/Choose/, { newPassword: "Better-Horse-8" })).status).toBe(200);
   const again = await follow(/Choose/, { newPassword: "Better-Horse-8" });
   expect([again.status, again.headers.get("content-type")]).toEqual([400, "application/problem+json"]);
   const login = json({ login: username, password: "Better-Horse-8" });
-  expect((await fetch(`${url}/api/v1/auth/login`, login)).status).toBe(200);
+  expect((await carefulFetch(`${url}/api/v1/auth/login`, login)).status).toBe(200);
   for (const { token } of sink.received.filter((mail) => mail.token))
     expect(JSON.stringify(heard)).not.toContain(token);
 });

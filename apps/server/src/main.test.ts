@@ -5,8 +5,8 @@ import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { aDatabase } from "@pitwall/testing/database";
+import { LEAK } from "@pitwall/testing/leaks";
 import { expect, onTestFinished, test } from "vitest";
-import { LEAK } from "./app.fixture.ts";
 
 const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
 const JWT_SECRET = "PZ0Z2u6mYy1xKq0mV3n8c5b7a9d1e2f4";

@@ -4,6 +4,7 @@ import { text } from "node:stream/consumers";
 import { createPitwall, PitwallError, type Tokens } from "@pitwall/client";
 import type { Db } from "@pitwall/db/database";
 import { test } from "@pitwall/testing/database";
+import { carefulFetch } from "@pitwall/testing/leaks";
 import { describe, expect, onTestFinished } from "vitest";
 import { parts, password, someone } from "./app.fixture.ts";
 import { startServer } from "./serve.ts";
@@ -23,7 +24,7 @@ function watched(url: string) {
   const store = { get: () => kept.tokens, set: (tokens: Tokens | null) => void Object.assign(kept, { tokens }) };
   const watchedFetch: typeof fetch = (input, init) => {
     asked.push(new URL(String(input)).pathname.replace("/trpc/", ""));
-    return fetch(input, init);
+    return carefulFetch(input, init);
   };
   return { pitwall: createPitwall({ url: `${url}/`, tokens: store, fetch: watchedFetch }), asked, kept };
 }
@@ -127,13 +128,14 @@ describe("the wire", () => {
     await pitwall.auth.register.mutate(someone());
     const authorization = `Bearer ${kept.tokens?.accessToken}`;
     const id = "01932f7a-8d4e-7c3b-9a1e-3f2b1c0d9e8f";
-    const asked = (method: string, path: string) => fetch(`${url}${path}`, { method, headers: { authorization } });
+    const asked = (method: string, path: string) =>
+      carefulFetch(`${url}${path}`, { method, headers: { authorization } });
     expect((await asked("DELETE", `/api/v1/auth/sessions/${id}`)).status).toBe(404);
     expect((await asked("DELETE", "/api/v1/stats")).status).toBe(405);
     expect((await asked("OPTIONS", "/api/v1/stats")).status).toBe(204);
     expect((await asked("DELETE", "/trpc/stats.public")).status).toBe(405);
     const chunked = (path: string, body: string) =>
-      fetch(`${url}${path}`, {
+      carefulFetch(`${url}${path}`, {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: new Blob([body]).stream(),

@@ -1,6 +1,7 @@
 import { type Caller, callerFor, PublicError } from "@pitwall/api";
 import { createPitwall, PitwallError } from "@pitwall/client";
 import { authenticate } from "@pitwall/services/auth/authenticate";
+import { carefulFetch } from "@pitwall/testing/leaks";
 import superjson from "superjson";
 import type { parts } from "./app.fixture.ts";
 
@@ -37,7 +38,7 @@ export async function reasonOf(attempt: Promise<unknown>): Promise<string> {
 }
 
 export function clientVoice(url: string): Voice {
-  const { auth, teams, leagues, notifications } = createPitwall({ url });
+  const { auth, teams, leagues, notifications } = createPitwall({ url, fetch: carefulFetch });
   return {
     register: (input) => auth.register.mutate(input),
     login: (input) => auth.login.mutate(input),
@@ -53,7 +54,7 @@ export function clientVoice(url: string): Voice {
 export function restVoice(url: string): Voice {
   let bearer: Record<string, string> = {};
   const call = async (method: string, path: string, body?: unknown) => {
-    const answer = await fetch(`${url}/api/v1${path}`, {
+    const answer = await carefulFetch(`${url}/api/v1${path}`, {
       method,
       headers: { ...bearer, ...(body !== undefined && { "content-type": "application/json" }) },
       ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -100,7 +101,7 @@ export function trpcVoice(url: string): Voice {
   const call = async (procedure: string, input: unknown, isQuery = false) => {
     const body = JSON.stringify(superjson.serialize(input));
     const query = isQuery ? `?input=${encodeURIComponent(body)}` : "";
-    const answer = await fetch(`${url}/trpc/${procedure}${query}`, {
+    const answer = await carefulFetch(`${url}/trpc/${procedure}${query}`, {
       method: isQuery ? "GET" : "POST",
       headers: { ...bearer, "content-type": "application/json" },
       ...(!isQuery && { body }),

@@ -1,10 +1,10 @@
 import { DomainError } from "@pitwall/domain/domain-error";
 import type { ErrorKind } from "@pitwall/domain/reasons";
+import { LEAK } from "@pitwall/testing/leaks";
 import { TRPCError } from "@trpc/server";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { faultOf, isOurs, PublicError } from "./errors.ts";
-import { LEAK } from "./play.fixture.ts";
 
 const REFUSALS: Record<ErrorKind, readonly [number, DomainError]> = {
   malformed: [400, new DomainError("malformed", "auth.link_over", "Ask again.")],

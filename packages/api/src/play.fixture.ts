@@ -86,7 +86,3 @@ export async function aCaller(
   const user = await aUser(db, wanted);
   return { user, caller: callerOf(db, user) };
 }
-
-/** The kind of thing no answer, header or log line may say, whatever went wrong. */
-export const LEAK =
-  /Failed query|params:|violates .* constraint|\$argon2|postgres(ql)?:\/\/|redis:\/\/|node_modules|\bat .+:\d+:\d+|ECONN|ENOTFOUND|Unexpected token/;

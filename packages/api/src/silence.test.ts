@@ -4,8 +4,8 @@ import type { Log } from "@pitwall/services/context";
 import { contextAs } from "@pitwall/services/context.fixture";
 import { aUser } from "@pitwall/testing/builders";
 import { aDatabase, test } from "@pitwall/testing/database";
+import { LEAK } from "@pitwall/testing/leaks";
 import { expect, onTestFinished } from "vitest";
-import { LEAK } from "./play.fixture.ts";
 import { callerFor } from "./router.ts";
 
 /** A caller on a database of the test's own, and what the log heard. */
