@@ -6,6 +6,7 @@ import { jsonLog } from "@pitwall/services/log";
 import { createMetrics } from "@pitwall/services/stats/metrics";
 import { looked, lookedLine } from "@pitwall/testing/leaks";
 import { type AppSettings, createApp } from "./app.ts";
+import { foreseen } from "./foreseen.fixture.ts";
 import { createHealth } from "./health.ts";
 
 export const password = "Correct-Horse-7";
@@ -34,8 +35,10 @@ export function anApp(db: Db, wanted: Wanted = {}) {
   health.open();
   const app = createApp({ services, health, ...rest });
   const ask = app.request;
-  app.request = async (input, ...how) =>
-    looked(input instanceof Request ? input.url : String(input), await ask(input, ...how));
+  app.request = async (input, init, ...how) => {
+    const { url, method = "GET" } = input instanceof Request ? input : { url: String(input), ...init };
+    return foreseen(method, url, await looked(url, await ask(input, init, ...how)));
+  };
   return { app, heard, health, services };
 }
 

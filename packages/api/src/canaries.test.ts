@@ -4,6 +4,7 @@ import type { Actor, Mail } from "@pitwall/services/context";
 import { asGuest, contextAs } from "@pitwall/services/context.fixture";
 import { jsonLog } from "@pitwall/services/log";
 import { aDatabase } from "@pitwall/testing/database";
+import { lookedLine } from "@pitwall/testing/leaks";
 import { expect, onTestFinished, test } from "vitest";
 import { aPlayableSeason } from "./play.fixture.ts";
 import { type Caller, callerFor } from "./router.ts";
@@ -79,7 +80,11 @@ async function aGame() {
   onTestFinished(() => database.close().then(drop));
   const lines: string[] = [];
   const mails: Mail[] = [];
-  const log = jsonLog({ level: "debug", write: (line) => lines.push(line) });
+  const write = (line: string) => {
+    lines.push(line);
+    lookedLine(line);
+  };
+  const log = jsonLog({ level: "debug", write });
   const mailer = {
     async send(mail: Mail) {
       mails.push(mail);
