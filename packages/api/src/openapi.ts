@@ -4,7 +4,6 @@ import { answerExample, parameterExample, REQUESTS, SHAPES } from "./openapi/exa
 import { ALWAYS, HEADERS, IDEMPOTENCY_KEY, IF_MATCH, named } from "./openapi/headers.ts";
 import { PROBLEM, problemExamples, refusalResponses, sharedResponses } from "./openapi/responses.ts";
 import { takesVersion } from "./preconditions.ts";
-import { refusalsOf } from "./refusals.ts";
 import { appRouter } from "./router.ts";
 import { type Route, routesOf } from "./routes.ts";
 import { ACCESS_COOKIE, REFRESH_COOKIE } from "./session-cookies.ts";
@@ -102,6 +101,12 @@ function describe(operation: Node, route: Route): void {
 
 const JSON_TYPE = "application/json";
 
+/** Those that give out tokens, and those that take them away. */
+const SETS_COOKIES = new Set([
+  ...["auth.register", "auth.login", "auth.refresh", "auth.changePassword"],
+  ...["auth.logout", "auth.logoutAll", "users.remove"],
+]);
+
 function successOf(operation: Node, route: Route): Record<string, Node> {
   const content = child(child(child(operation, "responses"), "200"), "content");
   open(content);
@@ -112,7 +117,7 @@ function successOf(operation: Node, route: Route): Record<string, Node> {
     ...ALWAYS,
     ...(isCached ? (["ETag"] as const) : []),
     ...(route.takesKey ? (["Idempotency-Replayed"] as const) : []),
-    ...(refusalsOf(route).includes("auth.no_cookies_here") ? (["Set-Cookie"] as const) : []),
+    ...(SETS_COOKIES.has(route.name) ? (["Set-Cookie"] as const) : []),
   ]);
   return {
     [route.creates ? "201" : "200"]: { description: route.creates ? "Made" : "Done", headers, content },

@@ -22,7 +22,10 @@ export const HEADERS = {
     schema: text,
   },
   "Idempotency-Replayed": { description: "`true` on an answer that was given before under the same key", schema: text },
-  "Set-Cookie": { description: "The tokens, where `cookies` was asked for", schema: text },
+  "Set-Cookie": {
+    description: "The tokens, where `cookies` was asked for; taken away at the end of a session that had some",
+    schema: text,
+  },
 } as const satisfies Record<string, Node>;
 
 /** What may come along with whatever changes something. */
