@@ -16,7 +16,12 @@ import { RefusedError } from "./acts.ts";
 import type { OpsEnv } from "./env.ts";
 
 /** A season of many teams takes its time, and nobody waits for a page meanwhile. */
-const PATIENT = { statementTimeout: 10 * MINUTE, queryTimeout: 11 * MINUTE, lockTimeout: MINUTE };
+const PATIENT = {
+  statementTimeout: 10 * MINUTE,
+  queryTimeout: 11 * MINUTE,
+  lockTimeout: MINUTE,
+  transactionTimeout: 60 * MINUTE,
+};
 
 interface Desk {
   readonly env: OpsEnv;
