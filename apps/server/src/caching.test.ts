@@ -3,10 +3,16 @@ import { aWorld } from "@pitwall/api/ownership.fixture";
 import { routesOf } from "@pitwall/api/routes";
 import { openDatabase } from "@pitwall/db/database";
 import { test as withDatabase } from "@pitwall/testing/database";
-import { describe, expect, onTestFinished } from "vitest";
+import { describe, expect } from "vitest";
 import { anApp, somebody } from "./app.fixture.ts";
 
-const test = withDatabase.extend("world", { scope: "file" }, async ({ database: { db } }) => aWorld(db));
+const test = withDatabase
+  .extend("world", { scope: "file" }, async ({ database: { db } }) => aWorld(db))
+  .extend("processes", { scope: "file" }, async ({ database: { db, url } }, { onCleanup }) => {
+    const other = openDatabase({ url });
+    onCleanup(() => other.close());
+    return { app: anApp(db).app, twin: anApp(other.db).app };
+  });
 
 const REVALIDATED = "public, no-cache";
 const MINUTE = "public, max-age=60, stale-while-revalidate=60";
@@ -34,10 +40,7 @@ describe("what everybody may read", () => {
 
   test.for(Object.entries(DECLARED).flatMap(([kept, names]) => names.map((name) => [name, kept] as const)))(
     "%s: %s, by any process alike, and without a body to whoever has it",
-    async ([name, kept], { database, world }) => {
-      const other = openDatabase({ url: database.url });
-      onTestFinished(() => other.close());
-      const [app, twin] = [anApp(database.db).app, anApp(other.db).app];
+    async ([name, kept], { world, processes: { app, twin } }) => {
       const path = pathOf(name, world);
       const first = await app.request(path);
       expect([first.status, first.headers.get("cache-control")]).toEqual([200, kept]);
@@ -54,10 +57,9 @@ describe("what everybody may read", () => {
   );
 
   test("is kept by nobody when somebody known asks, and neither is what is theirs, or went wrong", async ({
-    database: { db },
     world,
+    processes: { app },
   }) => {
-    const { app } = anApp(db);
     const { headers } = await somebody(app);
     const bearer = { headers };
     for (const { name, who } of reads) {

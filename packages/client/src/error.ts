@@ -6,7 +6,10 @@ export type FieldFault = { field: string; reason: string; message: string; [figu
 
 /** Why a call was refused, or that it never arrived. The message is for people. */
 export class PitwallError extends TRPCClientError<AppRouter> {
-  /** For programs: public and never reworded, as `lineup.breaks_rules`. `network` when no answer of the server came back. */
+  /**
+   * For programs: public and never reworded, as `lineup.breaks_rules`. `network` when no answer of the server came back,
+   * `aborted` when the caller's signal ended the call.
+   */
   readonly reason: string;
   /** Of HTTP; 0 when no answer came back. */
   readonly status: number;
@@ -23,10 +26,15 @@ export class PitwallError extends TRPCClientError<AppRouter> {
     // The class above sets its own prototype on whatever is made of it.
     Object.setPrototypeOf(this, PitwallError.prototype);
     this.name = "PitwallError";
-    this.reason = data?.reason ?? "network";
+    this.reason = data?.reason ?? (isAbort(caught) || isAbort(cause) ? "aborted" : "network");
     this.status = data?.httpStatus ?? 0;
     this.requestId = data?.requestId;
     this.errors = data?.errors ?? [];
     this.retryAfterSeconds = data?.retryAfterSeconds;
   }
+}
+
+function isAbort(error: unknown): boolean {
+  if (error instanceof PitwallError) return error.reason === "aborted";
+  return error instanceof Error && (error.name === "AbortError" || error.name === "TimeoutError");
 }

@@ -1,7 +1,8 @@
 import type { AppRouter } from "@pitwall/api/procedures";
-import { createTRPCClient, httpBatchLink, httpLink, type TRPCClient } from "@trpc/client";
+import { createTRPCClient, httpBatchLink, httpLink, splitLink, type TRPCClient } from "@trpc/client";
 import superjson from "superjson";
 import { cookieSession } from "./cookie-session.ts";
+import { keyOf, retryLink } from "./retry.ts";
 import { type Session, sessionLink } from "./session.ts";
 import { memoryStore, type TokenStore, type Tokens, tokenSession } from "./token-session.ts";
 
@@ -19,6 +20,8 @@ export interface PitwallOptions {
    */
   readonly cookies?: boolean;
   readonly fetch?: typeof globalThis.fetch;
+  /** How often a call is sent again that did not get through, 2 by default. It is still done once. */
+  readonly retries?: number;
 }
 
 export type Pitwall = TRPCClient<AppRouter>;
@@ -28,11 +31,12 @@ const BATCH = { maxItems: 10, maxURLLength: 4_000 };
 
 /**
  * Every procedure of the server, typed. Signing in, registering and signing out keep the token store up to date, or the
- * cookies; a sign-in that has run out is refreshed once for all calls under way, and they are sent again. Refusals are
+ * cookies; a sign-in that has run out is refreshed once for all calls under way, and they are sent again. So is what did not
+ * get through: queries travel together, and mutations each under a key by which they are done once. Refusals are
  * `PitwallError`s.
  */
 export function createPitwall(options: PitwallOptions): Pitwall {
-  const { tokens = memoryStore(), cookies = false, fetch = globalThis.fetch } = options;
+  const { tokens = memoryStore(), cookies = false, fetch = globalThis.fetch, retries = 2 } = options;
   const url = options.url.replace(/\/+$/, "");
   const wire = { url: `${url}/trpc`, transformer: superjson, fetch: fetchedBy(fetch, cookies) };
   const { auth } = createTRPCClient<AppRouter>({ links: [httpLink(wire)] });
@@ -40,7 +44,13 @@ export function createPitwall(options: PitwallOptions): Pitwall {
     ? cookieSession(url, () => auth.refresh.mutate({}))
     : tokenSession(tokens, (refreshToken) => auth.refresh.mutate({ refreshToken }));
   const headers = () => (cookies ? {} : bearing(tokens.get()));
-  return createTRPCClient<AppRouter>({ links: [sessionLink(session), httpBatchLink({ ...wire, ...BATCH, headers })] });
+  const alone = httpLink<AppRouter>({
+    ...wire,
+    headers: ({ op }) => ({ ...headers(), "idempotency-key": keyOf(op) }),
+  });
+  const together = httpBatchLink<AppRouter>({ ...wire, ...BATCH, headers });
+  const sent = splitLink<AppRouter>({ condition: (op) => keyOf(op) !== undefined, true: alone, false: together });
+  return createTRPCClient<AppRouter>({ links: [retryLink(retries), sessionLink(session), sent] });
 }
 
 /** A header that is undefined would travel as the word. */
