@@ -92,10 +92,11 @@ function somewhere(): string {
   return `10.${part()}.${part()}.${part()}`;
 }
 
-async function untilItAnswers(ask: () => Promise<unknown>, server: { readonly exitCode: number | null }) {
+/** While the game is being prepared, it answers that it is. */
+async function untilItAnswers(ask: () => Promise<Answer>, server: { readonly exitCode: number | null }) {
   while (server.exitCode === null) {
     const isUp = await ask().then(
-      () => true,
+      ({ status }) => status === 200,
       () => false,
     );
     if (isUp) return;
