@@ -20,7 +20,7 @@ export async function buildStandingsFrom(db: Db, season: number, raceId: number)
   const scored = await scoredRaces(db, season, raceId);
   const first = scored.findIndex((race) => race.isFromHere);
   if (first >= 0) {
-    let carried = first === 0 ? null : await buildInForce(db, scored[first - 1]?.id);
+    let carried = await buildInForce(db, scored[first - 1]?.id);
     for (const race of scored.slice(first)) carried = await buildStandings(db, season, race, carried);
   }
   await standingsReplaced(db, season);
@@ -33,7 +33,7 @@ export async function teamsOff(db: Db, season: number, raceId: number): Promise<
   const race = scored[at];
   if (!race) return 0;
   const inForce = await buildInForce(db, raceId);
-  const carried = at === 0 ? null : await buildInForce(db, scored[at - 1]?.id);
+  const carried = await buildInForce(db, scored[at - 1]?.id);
   const { rows } = await db.execute<{ off: number }>(sql`
     select count(*)::int as off
     from (${standingsRows(season, race, carried, inForce ?? 0)}) due (build_id, team_id, race_points, total, best)

@@ -13,16 +13,14 @@ export interface Correction {
   readonly buildAfter: number | null;
 }
 
-/** Notes what a correction moved, from which follows what it did to each person. Answers how many teams it gave other points. */
-export async function noteCorrection(db: Db, correction: Correction): Promise<number> {
+/** Notes what a correction moved, from which follows what it did to each person. */
+export async function noteCorrection(db: Db, correction: Correction): Promise<void> {
   const { rows } = await db.execute<{ teams: number }>(sql`
     select count(*)::int as teams from fielded
     join lineup_scores before on before.run_id = ${correction.runBefore} and before.lineup_id = fielded.lineup_id
     join lineup_scores after on after.run_id = ${correction.runAfter} and after.lineup_id = fielded.lineup_id
     where fielded.race_id = ${correction.raceId} and before.points <> after.points`);
-  const teamsAffected = rows[0]?.teams ?? 0;
-  await db.insert(corrections).values({ ...correction, teamsAffected });
-  return teamsAffected;
+  await db.insert(corrections).values({ ...correction, teamsAffected: rows[0]?.teams ?? 0 });
 }
 
 /** What a correction did to one team: its points in the race, its rank in the whole game. A rank is null once it is forgotten. */

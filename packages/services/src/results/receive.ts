@@ -11,6 +11,7 @@ import { noteCorrection } from "../internal/correction-effects.ts";
 import { sha256 } from "../internal/digests.ts";
 import { fieldTeams } from "../internal/lock-race.ts";
 import { queueSync } from "../internal/queue-sync.ts";
+import { holdStandings } from "../internal/race-changes.ts";
 import { correctEntries, entriesOf, expectAlike } from "../internal/race-entries.ts";
 import { type RaceRow, rulesOfSeason } from "../internal/race-lookup.ts";
 import { scoreRevision } from "../internal/score-race.ts";
@@ -57,7 +58,7 @@ const COUNTING: ReadonlySet<LookOutcome> = new Set(["recorded", "corrected", "un
 async function heldRace(db: Db, raceId: number): Promise<RaceRow> {
   const [found] = await db.select({ season: races.season }).from(races).where(eq(races.id, raceId));
   if (!found) throw new Error(`there is no race ${raceId}`);
-  await db.execute(sql`select pg_advisory_xact_lock(hashtext('season results'), ${found.season}::int)`);
+  await holdStandings(db, found.season);
   const [race] = await db.select().from(races).where(eq(races.id, raceId)).for("update");
   if (!race) throw new Error(`there is no race ${raceId}`);
   return race;

@@ -4,8 +4,9 @@ import { races } from "@pitwall/db/schema";
 import { type Classification, scoredSessions } from "@pitwall/domain/classifications";
 import { HOUR } from "@pitwall/domain/durations";
 import type { Ruleset } from "@pitwall/domain/rulesets";
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
+import { holdStandings } from "../internal/race-changes.ts";
 import { rulesOfSeason } from "../internal/race-lookup.ts";
 import { receiveAnswer, SEEDING } from "./receive.ts";
 
@@ -28,7 +29,7 @@ function recordHistory(
   { slug, revisions }: RaceFacts,
 ): Promise<boolean> {
   return withTx(ctx.db, async (db) => {
-    await db.execute(sql`select pg_advisory_xact_lock(hashtext('season results'), ${season}::int)`);
+    await holdStandings(db, season);
     const [race] = await db
       .select({ id: races.id, flagDueAt: races.flagDueAt })
       .from(races)
