@@ -86,14 +86,16 @@ export async function redisCache(url: string, options: RedisOptions = {}): Promi
   ) {
     const lock = `${prefix}lock:${key}:${tokens}`;
     const claim = await attempt(() => redis.set(lock, "1", "PX", 2 * LOAD_PATIENCE, "NX"));
-    for (const startedAt = performance.now(); claim === null && performance.now() - startedAt < LOAD_PATIENCE; ) {
-      await wait(50);
-      const theirs = await look(key, names);
-      if (theirs?.tokens !== tokens) break;
-      const found = theirs.text === undefined ? undefined : revive(theirs.text, how.parse);
-      if (found) return found.value;
-    }
+    const startedAt = performance.now();
     try {
+      // Whoever may load looks once more: another may have loaded between its look and its claim.
+      do {
+        if (claim === null) await wait(50);
+        const theirs = await look(key, names);
+        if (theirs?.tokens !== tokens) break;
+        const found = theirs.text === undefined ? undefined : revive(theirs.text, how.parse);
+        if (found) return found.value;
+      } while (claim === null && performance.now() - startedAt < LOAD_PATIENCE);
       const value = await work();
       const text = `${tokens}\n${JSON.stringify(value)}`;
       const keys = keysOf(key, names);
