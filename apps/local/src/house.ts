@@ -40,7 +40,7 @@ export interface House {
 export async function openHouse(options: HouseOptions): Promise<House> {
   const { env, log, schedule, databaseUrl, mailer } = options;
   const opened = await openServices({ env, databaseUrl, applicationName: "pitwall-local", log, schedule, mailer });
-  const { services } = opened;
+  const { services, ready } = opened;
   const patient = openJobsDatabase(options);
   const metrics = tellOfProcess(createMetrics(services));
   const { host, port, publicUrl, corsOrigins, trustedProxies, metricsToken } = env;
@@ -50,6 +50,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const limits = options.limits === undefined ? RATE_LIMITS : options.limits;
   const server = await startServer({
     services,
+    ready,
     limits,
     metrics,
     settings: { publicUrl, corsOrigins, trustedProxies, metricsToken },

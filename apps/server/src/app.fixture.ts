@@ -5,7 +5,7 @@ import { contextAs } from "@pitwall/services/context.fixture";
 import { jsonLog } from "@pitwall/services/log";
 import { createMetrics } from "@pitwall/services/stats/metrics";
 import { looked, lookedLine } from "@pitwall/testing/leaks";
-import { type AppSettings, createApp } from "./app.ts";
+import { type AppDeps, type AppSettings, createApp } from "./app.ts";
 import { foreseen } from "./foreseen.fixture.ts";
 import { createHealth } from "./health.ts";
 
@@ -19,14 +19,16 @@ export interface Entry {
 interface Wanted {
   readonly limits?: RateLimits | null;
   readonly settings?: Partial<AppSettings>;
+  readonly ready?: AppDeps["ready"];
+  readonly now?: () => Date;
 }
 
 /** All that a server is made of, on the test's database, and what its log heard. */
-export function parts(db: Db, { limits = null, settings = {} }: Wanted = {}) {
+export function parts(db: Db, { limits = null, settings = {}, ready, now = () => new Date() }: Wanted = {}) {
   const heard: Entry[] = [];
-  const services = contextAs(db, { kind: "system", name: "test" }, { log: hearing(heard) });
+  const services = contextAs(db, { kind: "system", name: "test" }, { log: hearing(heard), now });
   const metrics = createMetrics(services);
-  return { heard, services, limits, metrics, settings: { corsOrigins: [], trustedProxies: [], ...settings } };
+  return { heard, services, limits, metrics, ready, settings: { corsOrigins: [], trustedProxies: [], ...settings } };
 }
 
 export function anApp(db: Db, wanted: Wanted = {}) {

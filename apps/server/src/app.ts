@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import {
   answerRest,
   appRouter,
@@ -8,10 +7,11 @@ import {
   openApiDocument,
   type PublicFault,
   problemResponse,
+  type ReadyAnswer,
 } from "@pitwall/api";
+import type { Ready } from "@pitwall/cache/ready";
 import { DomainError } from "@pitwall/domain/domain-error";
 import { SECOND } from "@pitwall/domain/durations";
-import { truncatedAddress } from "@pitwall/domain/networks";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
@@ -19,13 +19,15 @@ import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
 import { timeout } from "hono/timeout";
 import type { Registry } from "prom-client";
-import { compressed } from "./compression.ts";
+import { compressed, createCompressor } from "./compression.ts";
 import { serveDocs } from "./docs.ts";
-import { EXPOSED, secure, tagged, tellLimits } from "./headers.ts";
+import { framed } from "./frame.ts";
+import { EXPOSED, tagged } from "./headers.ts";
 import type { Health } from "./health.ts";
 import { serveLinks } from "./links.ts";
-import { createStopwatch, routeOf, type Stopwatch, serveMetrics } from "./metrics.ts";
+import { createStopwatch, serveMetrics } from "./metrics.ts";
 import { originGuard } from "./origins.ts";
+import { answersAtTheDoor } from "./ready.ts";
 import {
   type AppEnv,
   type Asking,
@@ -41,6 +43,8 @@ export interface AppDeps extends ContextSources {
   readonly health: Health;
   readonly metrics: Registry;
   readonly settings: AppSettings;
+  /** Left out, each answer is made anew. */
+  readonly ready?: Ready<ReadyAnswer> | undefined;
 }
 
 export interface AppSettings {
@@ -59,20 +63,24 @@ const LARGEST_BATCH = 10;
 const DEADLINE = 10 * SECOND;
 
 /** The whole of HTTP as one value: tRPC, REST, the documents and health. */
-export function createApp({ services, limits, health, metrics, settings }: AppDeps): Hono<AppEnv> {
+export function createApp({ services, limits, health, metrics, settings, ready }: AppDeps): Hono<AppEnv> {
   const { log } = services;
-  const contextFor = contextMaker({ services, limits, admit: originGuard(settings) });
+  const contextFor = contextMaker({
+    ...{ services, limits, admit: originGuard(settings) },
+    onChanged: () => ready?.drop(),
+  });
   const app = new Hono<AppEnv>();
 
-  const [home, stopwatch] = [settings.publicUrl ?? "", createStopwatch(metrics)];
-  app.use(framed({ log, health, stopwatch, home, addressOf: addressOf(settings.trustedProxies) }));
+  const [home, stopwatch, compressor] = [settings.publicUrl ?? "", createStopwatch(metrics), createCompressor()];
+  const frame = { log, health, stopwatch, home, addressOf: addressOf(settings.trustedProxies) };
+  app.use(framed(frame));
   // Of itself, for whoever opens a body and leaves it makes the listener cut the connection, and the next request with it.
   app.use(async (c, next) =>
     Number(c.req.header("content-length")) > LARGEST_BODY ? refusal(c, doorFaults.tooLarge) : next(),
   );
   app.use(bodyLimit({ maxSize: LARGEST_BODY, onError: (c) => refusal(c, doorFaults.tooLarge) }));
   app.use(sharedWith(settings.corsOrigins));
-  app.use(compressed());
+  app.use(compressed(compressor));
   app.use(timeout(DEADLINE));
   app.use((c, next) => (health.isOpen || isOfOperators(c) ? next() : Promise.resolve(refusal(c, NOT_OPEN_YET))));
 
@@ -94,8 +102,10 @@ export function createApp({ services, limits, health, metrics, settings }: AppDe
     const request = c.req.raw;
     const path = c.req.path.slice(REST.length);
     const onFound = (template: string) => c.set("route", `${REST}${template}`);
-    const answer = await answerRest({ request, path, asked: askedOf(c), context: () => contextFor(c), onFound });
-    return isReading(c) ? tagged(request, answer) : answer;
+    const answer = await answerRest({ request, path, asked: askedOf(c), context: () => contextFor(c), onFound, ready });
+    if (isReading(c)) return tagged(request, answer);
+    const { body, ...init } = answer;
+    return new Response(body, init);
   });
 
   let document: string | undefined;
@@ -123,61 +133,33 @@ export function createApp({ services, limits, health, metrics, settings }: AppDe
     if (isGone(error)) return refusal(c, doorFaults.unreadable);
     return refusal(c, publicError(services, isTooSlow(error) ? TOO_SLOW : error, c.get("requestId")).fault);
   });
-  return app;
+  if (!ready) return app;
+  const atTheDoor = answersAtTheDoor({ ready, cache: services.cache, limits, frame, compressor, prefix: REST });
+  const inside = app.fetch;
+  return Object.assign(app, {
+    fetch: async (request: Request, ...rest: [AppEnv["Bindings"]?]) =>
+      (await atTheDoor(request, ...rest)) ?? inside(request, ...rest),
+  });
 }
 
-/** Lets the listed origins read answers, and send cookies; all others neither. */
+/**
+ * Lets the listed origins read answers, and send cookies; all others neither. What Hono would say before the answer is there
+ * would have every answer made twice, so it speaks for preflights alone.
+ */
 function sharedWith(origins: readonly string[]): MiddlewareHandler<AppEnv> {
   const options = { origin: [...origins], exposeHeaders: EXPOSED, maxAge: 600 };
   const [listed, foreign] = [cors({ ...options, credentials: true }), cors(options)];
-  return (c, next) => (origins.includes(c.req.header("origin") ?? "") ? listed : foreign)(c, next);
-}
-
-interface Frame {
-  readonly log: ContextSources["services"]["log"];
-  readonly health: Health;
-  readonly stopwatch: Stopwatch;
-  readonly home: string;
-  readonly addressOf: (c: Asking) => string | null;
-}
-
-/** Around every request, also those that are refused at once: its id, the headers of every answer, and its line in the log. */
-function framed({ log, health, stopwatch, home, addressOf }: Frame): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
-    const startedAt = performance.now();
-    const address = addressOf(c);
-    c.set("requestId", randomUUID());
-    c.set("home", home);
-    c.set("counts", new Map());
-    c.set("setCookies", []);
-    c.set("address", address);
-    stopwatch.begin();
+    const origin = c.req.header("origin") ?? "";
+    const isListed = origins.includes(origin);
+    if (c.req.method === "OPTIONS") return (isListed ? listed : foreign)(c, next);
     await next();
-    const ms = performance.now() - startedAt;
-    stopwatch.end(c, ms);
-    const { headers, status } = c.res;
-    headers.set("x-request-id", c.get("requestId"));
-    tellLimits(headers, [...c.get("counts").values()]);
-    if (c.get("isReplayed")) headers.set("idempotency-replayed", "true");
-    for (const line of c.get("setCookies")) headers.append("set-cookie", line);
-    secure(headers, c.req.raw.headers);
-    if (health.isClosing) headers.set("connection", "close");
-    log.info("request", {
-      requestId: c.get("requestId"),
-      method: c.req.method,
-      route: routeOf(c),
-      path: c.req.path,
-      status,
-      ms: Math.round(ms),
-      actor: nameOf(c),
-      address: truncatedAddress(address),
-    });
+    const { headers } = c.res;
+    if (isListed) headers.set("access-control-allow-origin", origin);
+    if (isListed) headers.set("access-control-allow-credentials", "true");
+    headers.set("access-control-expose-headers", EXPOSED.join(","));
+    headers.append("vary", "Origin");
   };
-}
-
-function nameOf(c: Asking): string {
-  const actor = c.get("actor");
-  return actor?.kind === "user" || actor?.kind === "admin" ? actor.userId : "guest";
 }
 
 function askedOf(c: Asking) {

@@ -10,7 +10,7 @@ const ENCODINGS = {
   gzip: (bytes: Buffer) => promisify(gzip)(bytes, { level: 4 }),
 } as const satisfies Record<string, (bytes: Buffer) => Promise<Buffer>>;
 
-type Encoding = keyof typeof ENCODINGS;
+export type Encoding = keyof typeof ENCODINGS;
 
 /** Below this, what is saved fits into the packet that is sent anyway. */
 const WORTH_IT = 1024;
@@ -25,9 +25,26 @@ const BEARS_TOKENS = /^\/api\/v1\/auth\/|^\/trpc\/(.*(,|%2C))?auth\./i;
 
 const MOST_KEPT = 256;
 
-/** Compresses what is large enough for whoever takes it. What is tagged and for all is compressed once. */
-export function compressed(): MiddlewareHandler<AppEnv> {
+export interface Compressor {
+  /** Null where it is too small to be worth it. What has a name is compressed once. */
+  small(encoding: Encoding, bytes: Buffer, name: string | null): Promise<Buffer<ArrayBuffer> | null>;
+}
+
+export function createCompressor(): Compressor {
   const ready = new Map<string, Buffer<ArrayBuffer>>();
+  return {
+    async small(encoding, bytes, name) {
+      if (bytes.length < WORTH_IT) return null;
+      const known = name === null ? undefined : ready.get(`${encoding} ${name}`);
+      const small = known ?? Buffer.from(await ENCODINGS[encoding](bytes));
+      if (name !== null) keep(ready, `${encoding} ${name}`, small);
+      return small;
+    },
+  };
+}
+
+/** Compresses what is large enough for whoever takes it. What is tagged and for all is compressed once. */
+export function compressed(compressor: Compressor): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     await next();
     const { headers, status, body } = c.res;
@@ -39,11 +56,8 @@ export function compressed(): MiddlewareHandler<AppEnv> {
     if (encoding === null || body === null) return;
     const etag = headers.get("etag");
     const isForAll = headers.get("cache-control")?.startsWith("public") ?? false;
-    const name = etag !== null && isForAll ? `${encoding} ${etag}` : null;
     const bytes = Buffer.from(await c.res.arrayBuffer());
-    const known = name === null ? undefined : ready.get(name);
-    const small = known ?? (bytes.length < WORTH_IT ? null : Buffer.from(await ENCODINGS[encoding](bytes)));
-    if (name !== null && small) keep(ready, name, small);
+    const small = await compressor.small(encoding, bytes, isForAll ? etag : null);
     c.res = new Response(small ?? bytes, { status, headers });
     if (small === null) return;
     c.res.headers.set("content-encoding", encoding);
@@ -53,7 +67,7 @@ export function compressed(): MiddlewareHandler<AppEnv> {
   };
 }
 
-function encodingFor(accepted: string | undefined): Encoding | null {
+export function encodingFor(accepted: string | undefined): Encoding | null {
   if (accepted === undefined) return null;
   const wanted = new Map(parseAccept(accepted).map(({ type, q }) => [type.toLowerCase(), q]));
   const wantedOf = (encoding: Encoding) => wanted.get(encoding) ?? wanted.get("*") ?? 0;

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import type { Counted } from "@pitwall/api";
+import type { Counted, RestAnswer } from "@pitwall/api";
 import { SECOND } from "@pitwall/domain/durations";
 import { isPersonal } from "./cookies.ts";
 
-const SECURITY = {
+export const SECURITY = {
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
   "cross-origin-resource-policy": "cross-origin",
   "referrer-policy": "no-referrer",
@@ -20,17 +20,18 @@ export function secure(headers: Headers, asked: Headers): void {
 }
 
 /** Tells a caller of each limit where they stand; the older headers have room for the tightest one only. */
-export function tellLimits(headers: Headers, counts: readonly Counted[]): void {
+export function limitHeaders(counts: readonly Counted[]): Record<string, string> {
   const [tightest] = [...counts].sort((a, b) => a.remaining - b.remaining);
-  if (!tightest) return;
-  headers.set("ratelimit-policy", counts.map(({ limit, most, per }) => `"${limit}";q=${most};w=${per}`).join(", "));
-  headers.set(
-    "ratelimit",
-    counts.map(({ limit, remaining, resetSeconds }) => `"${limit}";r=${remaining};t=${resetSeconds}`).join(", "),
-  );
-  headers.set("x-ratelimit-limit", String(tightest.most));
-  headers.set("x-ratelimit-remaining", String(tightest.remaining));
-  headers.set("x-ratelimit-reset", String(Math.ceil(Date.now() / SECOND) + tightest.resetSeconds));
+  if (!tightest) return {};
+  return {
+    "ratelimit-policy": counts.map(({ limit, most, per }) => `"${limit}";q=${most};w=${per}`).join(", "),
+    ratelimit: counts
+      .map(({ limit, remaining, resetSeconds }) => `"${limit}";r=${remaining};t=${resetSeconds}`)
+      .join(", "),
+    "x-ratelimit-limit": String(tightest.most),
+    "x-ratelimit-remaining": String(tightest.remaining),
+    "x-ratelimit-reset": String(Math.ceil(Date.now() / SECOND) + tightest.resetSeconds),
+  };
 }
 
 /** The names that a browser lets foreign pages read. */
@@ -50,24 +51,34 @@ export const EXPOSED = [
  * Tags what may be kept by what it says, so that every process tags it alike, and what has a version by its version too,
  * whoever reads it. Whoever has it already gets no body. What was asked for by somebody known is kept by nobody.
  */
-export async function tagged(request: Request, answer: Response): Promise<Response> {
-  const headers = new Headers(answer.headers);
-  if (isPersonal(request.headers)) headers.delete("cache-control");
+export function tagged({ headers: asked }: Request, { status, headers: said, body }: RestAnswer): Response {
+  const headers = new Headers(said);
+  if (isPersonal(asked)) headers.delete("cache-control");
   const isKept = headers.has("cache-control");
   const version = headers.get("etag");
-  if (answer.status !== 200 || !(isKept || version))
-    return new Response(answer.body, { status: answer.status, headers });
-  const body = await answer.text();
-  const digest = createHash("sha256").update(body).digest("base64url").slice(0, 27);
-  const tag = version === null ? `"${digest}"` : `${version.slice(0, -1)}-${digest}"`;
+  if (status !== 200 || !(isKept || version)) return new Response(body, { status, headers });
+  const tag = tagOf(body, version);
   headers.set("etag", tag);
-  if (!isKept) return new Response(body, { status: 200, headers });
-  headers.append("vary", "authorization, cookie");
-  const known = request.headers
+  if (!isKept) return new Response(body, { status, headers });
+  headers.append("vary", VARY);
+  if (!isKnown(asked, tag)) return new Response(body, { status, headers });
+  headers.delete("content-type");
+  return new Response(null, { status: 304, headers });
+}
+
+/** What an answer depends on that everybody may keep who is not known. */
+export const VARY = "authorization, cookie";
+
+export function tagOf(body: string, version: string | null): string {
+  const digest = createHash("sha256").update(body).digest("base64url").slice(0, 27);
+  return version === null ? `"${digest}"` : `${version.slice(0, -1)}-${digest}"`;
+}
+
+/** Whether who asks has what bears this tag. */
+export function isKnown(asked: Headers, tag: string): boolean {
+  const tags = asked
     .get("if-none-match")
     ?.split(",")
     .map((one) => one.trim().replace(/^W\//, ""));
-  if (!known?.includes(tag) && !known?.includes("*")) return new Response(body, { status: 200, headers });
-  headers.delete("content-type");
-  return new Response(null, { status: 304, headers });
+  return tags !== undefined && (tags.includes(tag) || tags.includes("*"));
 }

@@ -34,12 +34,12 @@ const opened = await openServices({
   schedule: SCHEDULE,
   mailer: smtp ? smtpMailer(smtp) : missingMailer(log),
 });
-const { services } = opened;
+const { services, ready } = opened;
 const metrics = tellOfProcess(createMetrics(services));
 
 const settings = { publicUrl, corsOrigins, trustedProxies, metricsToken };
 const door = { host, port, drainFor: SECOND, isShut: true };
-const server = await startServer({ services, limits: RATE_LIMITS, metrics, settings, ...door });
+const server = await startServer({ services, ready, limits: RATE_LIMITS, metrics, settings, ...door });
 
 let stopping: Promise<void> | undefined;
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stop(signal));

@@ -50,6 +50,7 @@ export interface ContextSources {
 }
 
 interface Door extends ContextSources {
+  readonly onChanged: () => void;
   /** Throws if cookies do not count for the page that asks. */
   readonly admit: (c: Asking) => void;
 }
@@ -62,7 +63,12 @@ interface Call {
 }
 
 /** Makes what a procedure is called with. Whatever goes wrong here has been logged, and is fit to leave. */
-export function contextMaker({ services, limits, admit }: Door): (c: Asking, call?: Call) => Promise<ApiContext> {
+export function contextMaker({
+  services,
+  limits,
+  admit,
+  onChanged,
+}: Door): (c: Asking, call?: Call) => Promise<ApiContext> {
   return async (c, { isStreamed, calls } = { isStreamed: false, calls: 1 }) => {
     const arrivedAt = performance.now();
     const requestId = c.get("requestId");
@@ -83,7 +89,7 @@ export function contextMaker({ services, limits, admit }: Door): (c: Asking, cal
       const cookies = cookiesOf(c, borne, { nameSpeaker: isByCookie && known !== null, admit, isStreamed });
       return contextOf(
         { ...services, actor, arrivedAt },
-        { requestId, origin, isTokenRefused, cookies, idempotency, limits, onCounted },
+        { requestId, origin, isTokenRefused, cookies, idempotency, limits, onCounted, onChanged },
       );
     } catch (error) {
       const refusal = publicError(services, error, requestId);
@@ -139,7 +145,10 @@ export function publicError({ log }: Pick<AccountContext, "log">, error: unknown
 }
 
 /** Fills in where each request comes from. */
-export function addressOf(trustedProxies: readonly string[]): (c: Asking) => string | null {
+export function addressOf(trustedProxies: readonly string[]): AddressOf {
   const read = addressReader(trustedProxies);
-  return (c) => read(c.env?.incoming?.socket?.remoteAddress, c.req.header("x-forwarded-for"));
+  return (request, env) =>
+    read(env?.incoming?.socket?.remoteAddress, request.headers.get("x-forwarded-for") ?? undefined);
 }
+
+export type AddressOf = (request: Request, env: AppEnv["Bindings"] | undefined) => string | null;

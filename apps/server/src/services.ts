@@ -1,7 +1,11 @@
+import type { ReadyAnswer } from "@pitwall/api";
 import { memoryCache } from "@pitwall/cache/memory";
+import { createReady, type Ready } from "@pitwall/cache/ready";
 import { redisCache } from "@pitwall/cache/redis";
+import { CHANGES } from "@pitwall/db/changes";
 import { openDatabase } from "@pitwall/db/database";
-import { openListening } from "@pitwall/db/listening";
+import { type Listening, openListening } from "@pitwall/db/listening";
+import { SECOND } from "@pitwall/domain/durations";
 import type { Schedule } from "@pitwall/domain/schedule";
 import { BEARERS } from "@pitwall/services/auth/bearers";
 import { createAuth } from "@pitwall/services/auth/tokens";
@@ -19,6 +23,7 @@ export interface ServicesOptions {
 
 export interface OpenServices {
   readonly services: Omit<AccountContext, "actor">;
+  readonly ready: Ready<ReadyAnswer>;
   close(): Promise<void>;
 }
 
@@ -34,12 +39,26 @@ export async function openServices(options: ServicesOptions): Promise<OpenServic
     channel: BEARERS,
     onOutage: (error) => log.warn("PostgreSQL is not heard, so it is asked about every request", { error }),
   });
+  const changes = openListening({ url, channel: CHANGES });
   const auth = createAuth({ jwtSecret: env.jwtSecret, issuer: "pitwall", audience: "pitwall", listening });
   const publicUrl = env.publicUrl ?? `http://localhost:${env.port}`;
   return {
     services: { db: database.db, cache, now: () => new Date(), log, auth, schedule, mailer, publicUrl },
+    ready: readyAnswers(changes),
     async close() {
-      await Promise.all([listening.close(), database.close(), cache.close()]);
+      await Promise.all([listening.close(), changes.close(), database.close(), cache.close()]);
     },
   };
+}
+
+/** Some answers go by the clock, which tells nobody of a lock that passes. */
+const READY_FOR = SECOND;
+
+/** Answers for everybody, as long as every change of what they show would be heard of. */
+export function readyAnswers(changes: Listening): Ready<ReadyAnswer> {
+  // Its text, its bytes, and what is smaller of them.
+  const sizeOf = ({ body }: ReadyAnswer) => 4 * body.length;
+  const ready = createReady({ isCertain: () => changes.isHearing, livesFor: READY_FOR, sizeOf });
+  changes.hear({ onWord: ready.drop, onGap: ready.drop });
+  return ready;
 }

@@ -13,6 +13,10 @@ export interface ApiContext extends AccountContext, Counting {
   readonly cookies: SessionCookies | null;
   /** Null where the call may be done each time that it is said. */
   readonly idempotency: Idempotency | null;
+  /** Makes an answer that is the same for everybody, or hands out one that is ready. Null where each is made anew. */
+  readonly ready: ((make: () => Promise<unknown>) => Promise<unknown>) | null;
+  /** Hears that an admin may have changed what everybody may read, before the admin is answered. */
+  readonly onChanged: () => void;
 }
 
 /** The context of a script, which speaks as a named actor. */
@@ -23,6 +27,8 @@ export function contextOf(services: AccountContext, own: Partial<ApiContext> = {
     isTokenRefused: false,
     cookies: null,
     idempotency: null,
+    ready: null,
+    onChanged: () => undefined,
     limits: null,
     onCounted: () => undefined,
     ...services,

@@ -48,7 +48,7 @@ async function restDoor(db: Db, user: BuiltUser, { id, ...change }: Change) {
   const asked = { instance: `/api/v1${path}`, requestId: "request-7", home: "" };
   const context = async () => contextOf(contextAs(db, actorOf(user)), asked);
   const answer = await answerRest({ request, path, asked, context });
-  return { status: answer.status, reason: JSON.parse(await answer.text()).code };
+  return { status: answer.status, reason: JSON.parse(answer.body).code };
 }
 
 function scriptDoor(turned: number) {

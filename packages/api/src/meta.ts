@@ -22,6 +22,11 @@ export type Meta = {
    * since no correction may be hidden. "minute": what no result changes. Whatever everybody may read on REST says which.
    */
   caching?: "revalidated" | "minute";
+  /**
+   * A server may have its answer ready for whoever asks: it is the same for everybody, and all that it shows is in tables that
+   * tell of their changes, unless it may be kept for a minute anyway.
+   */
+  isReady?: true;
   openapi?: {
     method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
     /** Below /api/v1. */

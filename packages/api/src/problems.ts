@@ -13,6 +13,13 @@ export interface Problem {
   readonly errors: PublicFault["errors"];
 }
 
+/** An answer on REST, before the door adds what every answer says. */
+export interface RestAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
 export interface Asked {
   readonly instance: string;
   readonly requestId: string;
@@ -20,7 +27,12 @@ export interface Asked {
   readonly home: string;
 }
 
-export function problemResponse(fault: PublicFault, { instance, requestId, home }: Asked): Response {
+export function problemResponse(fault: PublicFault, asked: Asked): Response {
+  const { body, ...init } = problemAnswer(fault, asked);
+  return new Response(body, init);
+}
+
+export function problemAnswer(fault: PublicFault, { instance, requestId, home }: Asked): RestAnswer {
   const { reason, title, status, message, errors, retryAfterSeconds } = fault;
   const problem: Problem = {
     type: `${home}/docs/errors#${reason}`,
@@ -32,8 +44,10 @@ export function problemResponse(fault: PublicFault, { instance, requestId, home 
     requestId,
     errors,
   };
-  const headers = new Headers({ "content-type": "application/problem+json" });
-  if (status === 401) headers.set("www-authenticate", "Bearer");
-  if (retryAfterSeconds !== undefined) headers.set("retry-after", String(retryAfterSeconds));
-  return new Response(JSON.stringify(problem), { status, headers });
+  const headers = {
+    "content-type": "application/problem+json",
+    ...(status === 401 && { "www-authenticate": "Bearer" }),
+    ...(retryAfterSeconds !== undefined && { "retry-after": String(retryAfterSeconds) }),
+  };
+  return { status, headers, body: JSON.stringify(problem) };
 }

@@ -36,9 +36,9 @@ async function send(db: Db, line: string, { as, json, body, headers = {} }: Sent
   });
   return {
     status: answer.status,
-    type: answer.headers.get("content-type"),
-    allow: answer.headers.get("allow"),
-    body: JSON.parse(await answer.text()),
+    type: answer.headers["content-type"],
+    allow: answer.headers.allow ?? null,
+    body: JSON.parse(answer.body),
   };
 }
 

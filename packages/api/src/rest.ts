@@ -3,7 +3,7 @@ import type { ApiContext } from "./context.ts";
 import { doorFaults, faultOf, isOurs, malformed, PublicError } from "./errors.ts";
 import { isJson } from "./media-types.ts";
 import { asPrecondition, versionMeant, versionTag } from "./preconditions.ts";
-import { type Asked, problemResponse } from "./problems.ts";
+import { type Asked, problemAnswer, type RestAnswer } from "./problems.ts";
 import { revived } from "./revive.ts";
 import { appRouter } from "./router.ts";
 import { findRoute, type Route, routesOf } from "./routes.ts";
@@ -17,6 +17,13 @@ export interface RestRequest {
   readonly context: () => Promise<ApiContext>;
   /** Told where the procedure stands, as `/teams/{id}`. */
   readonly onFound?: (template: string) => void;
+  /** Hands out again what is the same for everybody, by its address. */
+  readonly ready?: { of(address: string, make: () => Promise<ReadyAnswer>): Promise<ReadyAnswer> } | undefined;
+}
+
+export interface ReadyAnswer extends RestAnswer {
+  /** Where the procedure stands, as `/teams/{id}`. */
+  readonly template: string;
 }
 
 const routes = routesOf(appRouter);
@@ -28,18 +35,23 @@ const CACHING = {
 } as const satisfies Record<NonNullable<Route["caching"]>, string>;
 
 /** Answers a REST request by the procedure that stands at its address, always in JSON. Errors of `context` are the caller's. */
-export async function answerRest({ request, path, asked, context, onFound }: RestRequest): Promise<Response> {
+export async function answerRest(asking: RestRequest): Promise<RestAnswer> {
+  const { request, path, asked, context, onFound, ready } = asking;
   const method = request.method === "HEAD" ? "GET" : request.method;
   const found = findRoute(routes, method, path);
-  if (!found) return problemResponse(doorFaults.noSuchPath, asked);
+  if (!found) return problemAnswer(doorFaults.noSuchPath, asked);
   if (!found.route) {
-    const refusal = problemResponse(doorFaults.wrongMethod, asked);
-    refusal.headers.set("allow", found.methods.join(", "));
-    return refusal;
+    const refusal = problemAnswer(doorFaults.wrongMethod, asked);
+    return { ...refusal, headers: { ...refusal.headers, allow: found.methods.join(", ") } };
   }
   const { route, params } = found;
-  onFound?.(`/${route.segments.join("/")}`);
+  const template = `/${route.segments.join("/")}`;
+  onFound?.(template);
   const ctx = await context();
+  let handedOut: RestAnswer | undefined;
+  const handOut = async (make: () => Promise<unknown>) => {
+    handedOut = await ready?.of(addressIn(request), async () => ({ template, ...answerOf(route, await make()) }));
+  };
   try {
     // Read even where nothing is asked for, so that no mutation runs on a body that a form could have sent.
     const input = await inputOf(route, params, request);
@@ -48,21 +60,33 @@ export async function answerRest({ request, path, asked, context, onFound }: Res
       path: route.name,
       type: route.type,
       getRawInput: async () => input,
-      ctx,
+      ctx: ready ? { ...ctx, ready: handOut } : ctx,
       signal: request.signal,
       batchIndex: 0,
     });
-    const headers = new Headers(route.type === "query" ? versionTag(data) : {});
-    if (route.caching) headers.set("cache-control", CACHING[route.caching]);
-    return Response.json(data, { status: route.creates ? 201 : 200, headers });
+    return handedOut ?? answerOf(route, data);
   } catch (error) {
     const fault = asPrecondition(request, faultOf(error));
     // A procedure has told the log of its own errors; what went wrong before it was reached is told here. Whoever left
     // half-way is no fault of ours.
     if (isOurs(fault) && !(error instanceof PublicError) && !request.signal.aborted)
       ctx.log.error("a request failed", { requestId: ctx.requestId, error });
-    return problemResponse(fault, asked);
+    return problemAnswer(fault, asked);
   }
+}
+
+function answerOf(route: Route, data: unknown): RestAnswer {
+  const headers = {
+    "content-type": "application/json",
+    ...(route.type === "query" && versionTag(data)),
+    ...(route.caching && { "cache-control": CACHING[route.caching] }),
+  };
+  return { status: route.creates ? 201 : 200, headers, body: JSON.stringify(data) };
+}
+
+/** Path and query, as they were sent. */
+export function addressIn({ url }: Pick<Request, "url">): string {
+  return url.slice(url.indexOf("/", url.indexOf("//") + 2));
 }
 
 async function inputOf(route: Route, params: ReadonlyMap<string, string>, request: Request): Promise<unknown> {

@@ -16,6 +16,8 @@ export interface Route {
   readonly takesKey: boolean;
   /** Null where nothing may be kept. */
   readonly caching: NonNullable<Meta["caching"]> | null;
+  /** Its answer may be handed out again. */
+  readonly isReady: boolean;
   readonly tags: readonly string[];
   /** From the names of fields on REST to those of the procedure, where they differ. */
   readonly names: Readonly<Record<string, string>>;
@@ -43,6 +45,7 @@ export function proceduresOf(router: AnyTRPCRouter): Record<string, AnyTRPCProce
 
 function routeOf(name: string, procedure: AnyTRPCProcedure): Route | null {
   const { openapi, who, creates = false, ignoresToken = false, takesNoKey = false, caching = null } = metaOf(procedure);
+  const { isReady = false } = metaOf(procedure);
   const { type, inputs } = procedure._def;
   if (!openapi || type === "subscription") return null;
   if (!who) throw new TypeError(`${name} does not say who may call it`);
@@ -64,6 +67,7 @@ function routeOf(name: string, procedure: AnyTRPCProcedure): Route | null {
     ignoresToken,
     takesKey,
     caching,
+    isReady,
     tags,
     names,
     input: input ?? null,

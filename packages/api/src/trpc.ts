@@ -78,8 +78,19 @@ const counted = speaking.use(async ({ ctx, meta, next }) => {
   return result;
 });
 
+/** Has what is the same for everybody made as for a guest, and for many at once. Each call has been counted before. */
+const readily = t.middleware(async ({ ctx, meta, next }) => {
+  if (!meta?.isReady || !ctx.ready) return next();
+  const data = await ctx.ready(async () => {
+    const result = await next({ ctx: { ...ctx, actor: { kind: "guest", address: null, device: null } } });
+    if (!result.ok) throw result.error;
+    return result.data;
+  });
+  return { ok: true, data, marker: middlewareMarker };
+});
+
 /** For everybody. A token that came along must be good all the same: what its bearer may see might be more. */
-export const publicProcedure = counted.meta({ who: "anyone" });
+export const publicProcedure = counted.meta({ who: "anyone" }).use(readily);
 
 const signedIn = counted.use(({ ctx, next }) => {
   if (ctx.actor.kind === "guest")
@@ -108,8 +119,10 @@ export const userProcedure = signedIn.meta({ who: "user" }).use(once);
 
 export const adminProcedure = signedIn
   .meta({ who: "admin" })
-  .use(({ ctx, next }) => {
+  .use(async ({ ctx, type, next }) => {
     if (ctx.actor.kind === "user") throw new DomainError("forbidden", "auth.admin_only", "Only admins may do this.");
-    return next();
+    const result = await next();
+    if (type === "mutation") ctx.onChanged();
+    return result;
   })
   .use(once);

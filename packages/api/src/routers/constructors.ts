@@ -21,6 +21,7 @@ export const constructorsRouter = {
   list: publicProcedure
     .meta({
       caching: "revalidated",
+      isReady: true,
       openapi: {
         method: "GET",
         path: "/constructors",

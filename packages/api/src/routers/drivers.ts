@@ -19,6 +19,7 @@ export const driversRouter = {
   list: publicProcedure
     .meta({
       caching: "revalidated",
+      isReady: true,
       openapi: {
         method: "GET",
         path: "/drivers",
@@ -45,6 +46,7 @@ export const driversRouter = {
   byId: publicProcedure
     .meta({
       caching: "revalidated",
+      isReady: true,
       openapi: {
         method: "GET",
         path: "/drivers/{driver}",
@@ -61,6 +63,7 @@ export const driversRouter = {
   points: publicProcedure
     .meta({
       caching: "revalidated",
+      isReady: true,
       openapi: { method: "GET", path: "/drivers/{driver}/points", tags, summary: "What a driver earned race by race" },
     })
     .input(z.strictObject({ driver: sourceId, season: seasonOrCurrent }))
@@ -85,6 +88,7 @@ export const driversRouter = {
   entries: publicProcedure
     .meta({
       caching: "revalidated",
+      isReady: true,
       openapi: {
         method: "GET",
         path: "/races/{season}/{slug}/entries",

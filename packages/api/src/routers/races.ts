@@ -78,6 +78,7 @@ export const racesRouter = {
   list: publicProcedure
     .meta({
       caching: "revalidated",
+      isReady: true,
       openapi: { method: "GET", path: "/races", tags, summary: "A season's races in the order in which they start" },
     })
     .input(
@@ -95,6 +96,7 @@ export const racesRouter = {
   next: publicProcedure
     .meta({
       caching: "revalidated",
+      isReady: true,
       openapi: { method: "GET", path: "/races/next", tags, summary: "The next race that is open for line-ups" },
     })
     .input(z.strictObject({ season: seasonOrCurrent }))
@@ -104,6 +106,7 @@ export const racesRouter = {
   bySlug: publicProcedure
     .meta({
       caching: "revalidated",
+      isReady: true,
       openapi: { method: "GET", path: "/races/{season}/{slug}", tags, summary: "One race with all its sessions" },
     })
     .input(z.strictObject(raceName))

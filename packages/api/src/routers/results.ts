@@ -105,6 +105,7 @@ export const resultsRouter = {
   policy: publicProcedure
     .meta({
       caching: "minute",
+      isReady: true,
       openapi: {
         method: "GET",
         path: "/policy/corrections",
@@ -118,6 +119,7 @@ export const resultsRouter = {
   current: publicProcedure
     .meta({
       caching: "revalidated",
+      isReady: true,
       openapi: {
         method: "GET",
         path: "/races/{season}/{slug}/results",
@@ -166,6 +168,7 @@ export const resultsRouter = {
   revisions: publicProcedure
     .meta({
       caching: "revalidated",
+      isReady: true,
       openapi: {
         method: "GET",
         path: "/races/{season}/{slug}/revisions",
@@ -180,6 +183,7 @@ export const resultsRouter = {
   scores: publicProcedure
     .meta({
       caching: "revalidated",
+      isReady: true,
       openapi: {
         method: "GET",
         path: "/races/{season}/{slug}/scores",

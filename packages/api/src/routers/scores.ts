@@ -53,6 +53,7 @@ export const scoresRouter = {
   byTeam: publicProcedure
     .meta({
       caching: "revalidated",
+      isReady: true,
       openapi: { method: "GET", path: "/teams/{id}/scores", tags, summary: "A team's points race by race" },
     })
     .input(z.strictObject({ id }))
@@ -62,6 +63,7 @@ export const scoresRouter = {
   ledger: publicProcedure
     .meta({
       caching: "revalidated",
+      isReady: true,
       openapi: {
         method: "GET",
         path: "/teams/{id}/scores/{season}/{slug}",
@@ -89,6 +91,7 @@ export const scoresRouter = {
   best: publicProcedure
     .meta({
       caching: "revalidated",
+      isReady: true,
       openapi: {
         method: "GET",
         path: "/races/{season}/{slug}/best-lineup",

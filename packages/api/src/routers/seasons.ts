@@ -54,6 +54,7 @@ export const seasonsRouter = {
   list: publicProcedure
     .meta({
       caching: "revalidated",
+      isReady: true,
       openapi: { method: "GET", path: "/seasons", tags, summary: "All seasons, newest first" },
     })
     .output(z.object({ items: listOf(seasonShape) }))
@@ -62,6 +63,7 @@ export const seasonsRouter = {
   byYear: publicProcedure
     .meta({
       caching: "revalidated",
+      isReady: true,
       openapi: { method: "GET", path: "/seasons/{season}", tags, summary: "One season" },
     })
     .input(z.strictObject({ season }))
@@ -71,6 +73,7 @@ export const seasonsRouter = {
   rules: publicProcedure
     .meta({
       caching: "minute",
+      isReady: true,
       openapi: { method: "GET", path: "/seasons/{season}/rules", tags, summary: "Every figure of a season's game" },
     })
     .input(z.strictObject({ season }))
@@ -93,6 +96,7 @@ export const seasonsRouter = {
   ruleSets: publicProcedure
     .meta({
       caching: "minute",
+      isReady: true,
       openapi: {
         method: "GET",
         path: "/rule-sets",

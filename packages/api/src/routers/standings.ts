@@ -49,6 +49,7 @@ export const standingsRouter = {
   global: publicProcedure
     .meta({
       caching: "revalidated",
+      isReady: true,
       openapi: {
         method: "GET",
         path: "/standings",
@@ -71,6 +72,7 @@ export const standingsRouter = {
   around: publicProcedure
     .meta({
       caching: "revalidated",
+      isReady: true,
       openapi: {
         method: "GET",
         path: "/standings/around/{teamId}",

@@ -12,6 +12,7 @@ export const statsRouter = {
   public: publicProcedure
     .meta({
       caching: "minute",
+      isReady: true,
       openapi: { method: "GET", path: "/stats", tags: ["stats"], summary: "How many take part" },
     })
     .output(stats)
