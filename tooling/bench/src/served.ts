@@ -1,11 +1,12 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { type ChildProcess, spawn } from "node:child_process";
 import { Agent, request } from "node:http";
 import { fileURLToPath } from "node:url";
 import { freePort } from "@pitwall/db/free-port";
+import { ended, memoryOf } from "./processes.ts";
 
 const MAIN = fileURLToPath(new URL("../../../apps/server/src/main.ts", import.meta.url));
+
+export const JWT_SECRET = "of a server that lives for a minute";
 
 export interface Asked {
   readonly json?: unknown;
@@ -22,10 +23,11 @@ export interface Answer {
 }
 
 export interface Served {
+  /** Up to and with `/api/v1`. */
+  readonly url: string;
   /** Asks a line such as `GET /races`. */
   ask(line: string, asked?: Asked): Promise<Answer>;
-  /** What the server's process holds in memory, in MB; null where the system does not say. */
-  memory(): Promise<number | null>;
+  memory(): ReturnType<typeof memoryOf>;
   stop(): Promise<void>;
 }
 
@@ -33,12 +35,25 @@ export interface Served {
 export async function serve(databaseUrl: string): Promise<Served> {
   const port = await freePort();
   const env = {
-    ...{ NODE_ENV: "production", HOST: "127.0.0.1", PORT: `${port}` },
-    ...{ DATABASE_URL: databaseUrl, JWT_SECRET: "of a server that lives for a minute", TRUSTED_PROXIES: "127.0.0.1" },
+    ...{ NODE_ENV: "production", HOST: "127.0.0.1", PORT: `${port}`, LOG_LEVEL: "error" },
+    ...{ DATABASE_URL: databaseUrl, JWT_SECRET, TRUSTED_PROXIES: "127.0.0.1" },
   };
   const server = spawn(process.execPath, [MAIN], { env, stdio: ["ignore", "ignore", "inherit"] });
   const agent = new Agent({ keepAlive: true });
+  const ask = asking(agent, port);
+  await untilItAnswers(() => ask("GET /seasons"), server);
+  return {
+    url: `http://127.0.0.1:${port}/api/v1`,
+    ask,
+    memory: () => memoryOf(server.pid),
+    stop() {
+      agent.destroy();
+      return ended(server);
+    },
+  };
+}
 
+function asking(agent: Agent, port: number): Served["ask"] {
   const ask = (line: string, asked: Asked = {}): Promise<Answer> =>
     new Promise((resolve, reject) => {
       const [method, path] = line.split(" ");
@@ -64,18 +79,7 @@ export async function serve(databaseUrl: string): Promise<Served> {
       sent.on("error", (error) => (sent.reusedSocket ? resolve(ask(line, asked)) : reject(error)));
       sent.end(asked.json === undefined ? undefined : JSON.stringify(asked.json));
     });
-
-  await untilItAnswers(() => ask("GET /seasons"), server);
-  return {
-    ask,
-    memory: () => memoryOf(server.pid),
-    async stop() {
-      agent.destroy();
-      const end = once(server, "exit");
-      server.kill("SIGTERM");
-      await end;
-    },
-  };
+  return ask;
 }
 
 function headersOf({ json, token, from = somewhere() }: Asked): Record<string, string> {
@@ -87,26 +91,20 @@ function headersOf({ json, token, from = somewhere() }: Asked): Record<string, s
 }
 
 /** Guests are counted by their address, so each of them has one of their own. */
-function somewhere(): string {
+export function somewhere(): string {
   const part = () => Math.floor(Math.random() * 256);
   return `10.${part()}.${part()}.${part()}`;
 }
 
 /** While the game is being prepared, it answers that it is. */
-async function untilItAnswers(ask: () => Promise<Answer>, server: { readonly exitCode: number | null }) {
+async function untilItAnswers(ask: () => Promise<{ readonly status: number }>, server: ChildProcess) {
   while (server.exitCode === null) {
     const isUp = await ask().then(
       ({ status }) => status === 200,
       () => false,
     );
     if (isUp) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new Error("the server did not start");
-}
-
-async function memoryOf(pid: number | undefined): Promise<number | null> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
-  const [, kilobytes] = /^VmRSS:\s+(\d+)/m.exec(status) ?? [];
-  return kilobytes === undefined ? null : Number(kilobytes) / 1024;
 }
