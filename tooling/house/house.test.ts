@@ -31,7 +31,7 @@ const WALLS: Record<string, { rooms: string; outside: string; proofs?: string }>
   },
 };
 
-const TOOLS = ["bench", "facts", "house", "outside", "rig", "testing"];
+const TOOLS = ["bench", "facts", "house", "outside", "proof", "rig", "testing"];
 const MOST_LINES = 250;
 const FEWEST_FILES = 150;
 

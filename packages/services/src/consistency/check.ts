@@ -16,14 +16,19 @@ import { standingsFindings } from "./standings.ts";
  * the admins of what does not agree, once as long as the same is wrong. Sees one moment of the database, and changes nothing.
  */
 export async function checkConsistency(ctx: ServiceContext): Promise<ConsistencyReport> {
-  const report = await withTx(ctx.db, async (db) => {
+  const report = await consistencyOf(ctx.db);
+  for (const [season, findings] of Map.groupBy(report.findings, (finding) => finding.season))
+    await alert(ctx, season, findings);
+  return report;
+}
+
+/** The same of any database, telling nobody else. */
+export function consistencyOf(whole: Db): Promise<ConsistencyReport> {
+  return withTx(whole, async (db) => {
     await db.execute(sql`set transaction isolation level repeatable read, read only`);
     await db.execute(sql`select set_config('work_mem', '64MB', true), set_config('jit', 'off', true)`);
     return compared(db);
   });
-  for (const [season, findings] of Map.groupBy(report.findings, (finding) => finding.season))
-    await alert(ctx, season, findings);
-  return report;
 }
 
 /** Reckons in the caller's transaction. */
