@@ -5,9 +5,12 @@ import type { ServiceContext } from "../context.ts";
 import { alertAdmins } from "../internal/admin-alerts.ts";
 import { sha256 } from "../internal/digests.ts";
 import { rulesOfSeason } from "../internal/race-lookup.ts";
+import { actFindings } from "./acts.ts";
 import { countedRaces } from "./counted-races.ts";
-import { keptLeagues, leagueFindings, memberCountFindings } from "./leagues.ts";
+import { goneFindings, keptLeagues, leagueFindings, memberCountFindings } from "./leagues.ts";
+import { fieldedFindings, savedFindings } from "./lineups.ts";
 import { type ConsistencyReport, type Finding, inOneLine } from "./report.ts";
+import { revisionFindings } from "./revisions.ts";
 import { scoringFindings } from "./scorings.ts";
 import { standingsFindings } from "./standings.ts";
 
@@ -44,21 +47,24 @@ export async function compared(db: Db): Promise<ConsistencyReport> {
     db,
     [...newest.values()].filter((id) => id !== null),
   );
-  findings.push(...(await memberCountFindings(db)));
+  findings.push(...(await memberCountFindings(db)), ...(await goneFindings(db)));
   for (const league of leagues) findings.push(...(await leagueFindings(db, league)));
+  const seasons = await db.execute<{ year: number }>(sql`select year::int as year from seasons order by year`);
+  for (const { year } of seasons.rows) findings.push(...(await savedFindings(db, year, await rulesOfSeason(db, year))));
+  findings.push(...(await fieldedFindings(db)), ...(await revisionFindings(db)), ...(await actFindings(db)));
   return { races: races.length, leagues: leagues.length, findings };
 }
 
 /** As many as fit into a notification. */
 const NAMED = 10;
 
-async function alert(ctx: ServiceContext, season: number, findings: readonly Finding[]): Promise<void> {
+async function alert(ctx: ServiceContext, season: number | null, findings: readonly Finding[]): Promise<void> {
   const what = findings.map(({ fault, where }) => `${fault} ${where}`).toSorted();
   const more = findings.length > NAMED ? [`and ${findings.length - NAMED} more`] : [];
   await alertAdmins(ctx, {
-    about: `season ${season}`,
+    about: season === null ? "all seasons" : `season ${season}`,
     reason: `inconsistent ${sha256(what.join("\n")).slice(0, 16)}`,
-    title: `The standings of ${season} do not agree with the ledger`,
+    title: season === null ? "The records do not agree" : `The standings of ${season} do not agree with the ledger`,
     body: `Nothing was changed. ${[...findings.slice(0, NAMED).map(inOneLine), ...more].join("; ")}.`,
     data: { season, findings: findings.length },
   });

@@ -12,6 +12,22 @@ export async function memberCountFindings(db: Db): Promise<Finding[]> {
   return rows.flatMap(({ id, season, off }) => found("league.member_count", { season, where: `league ${id}` }, off));
 }
 
+/** Leagues that nobody living owns or sits in: whoever deletes an account hands them over and gives the seats up. */
+export async function goneFindings(db: Db): Promise<Finding[]> {
+  const { rows } = await db.execute<{ id: string; season: number; owned: number; seats: number }>(sql`
+    select league.id, league.season::int as season, (owner.deleted_at is not null)::int as owned, coalesce(gone.seats, 0)::int as seats
+    from leagues league join users owner on owner.id = league.owner_id
+    left join (
+      select member.league_id, count(*) as seats from league_members member
+      join users on users.id = member.user_id and users.deleted_at is not null group by member.league_id
+    ) gone on gone.league_id = league.id
+    where owner.deleted_at is not null or gone.seats > 0 order by league.id`);
+  return rows.flatMap(({ id, season, owned, seats }) => {
+    const at = { season, where: `league ${id}` };
+    return [...found("league.owner", at, owned), ...found("league.gone", at, seats)];
+  });
+}
+
 interface KeptLeague extends Record<string, unknown> {
   readonly leagueId: string;
   readonly season: number;

@@ -54,10 +54,13 @@ async function rowFindings(
       where team.season = ${race.season}
         and (fielded.team_id is not null or carried.team_id is not null or team.created_at < least(race.flag_due_at, build.built_at))
     )
-    select ${sql.join(counts, sql`, `)}
+    select count(placed.team_id)::int as placed, ${sql.join(counts, sql`, `)}
     from reckoned full join (select * from standings where build_id = ${buildId}) placed on placed.team_id = reckoned.id`);
   const row = rows[0] ?? {};
-  return names.flatMap((name, at) => found(name, race, Number(row[`count_${at}`]), `team ${row[`example_${at}`]}`));
+  return [
+    ...found("standings.count", race, Number(Number(row.placed) !== race.buildTeams)),
+    ...names.flatMap((name, at) => found(name, race, Number(row[`count_${at}`]), `team ${row[`example_${at}`]}`)),
+  ];
 }
 
 async function stepFindings(db: Db, race: CountedRace, buildId: number): Promise<Finding[]> {
