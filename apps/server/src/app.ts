@@ -78,7 +78,8 @@ export function createApp({ services, limits, health, metrics, settings, ready }
   app.use(async (c, next) =>
     Number(c.req.header("content-length")) > LARGEST_BODY ? refusal(c, doorFaults.tooLarge) : next(),
   );
-  app.use(bodyLimit({ maxSize: LARGEST_BODY, onError: (c) => refusal(c, doorFaults.tooLarge) }));
+  const limited = bodyLimit({ maxSize: LARGEST_BODY, onError: (c) => refusal(c, doorFaults.tooLarge) });
+  app.use((c, next) => (bringsBody(c) ? limited(c, next) : next()));
   app.use(sharedWith(settings.corsOrigins));
   app.use(compressed(compressor));
   app.use(timeout(DEADLINE));
@@ -181,6 +182,13 @@ const NOT_OPEN_YET = faultOf(
     retryAfterSeconds: 5,
   }),
 );
+
+/** To look at a body that is not there takes a request of another kind. Whoever asks without a socket says no length. */
+function bringsBody(c: Asking): boolean {
+  return (
+    !isReading(c) || c.req.header("content-length") !== undefined || c.req.header("transfer-encoding") !== undefined
+  );
+}
 
 function isOfOperators(c: Asking): boolean {
   return c.req.path.startsWith("/health/") || c.req.path === "/metrics";

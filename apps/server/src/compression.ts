@@ -47,13 +47,13 @@ export function createCompressor(): Compressor {
 export function compressed(compressor: Compressor): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     await next();
-    const { headers, status, body } = c.res;
+    const { headers, status } = c.res;
     const isText = TEXT.test(headers.get("content-type") ?? "") && !headers.has("content-encoding");
     // What comes in pieces is to arrive in pieces.
     if (!isText || headers.has("transfer-encoding") || BEARS_TOKENS.test(c.req.path)) return;
     headers.append("vary", "accept-encoding");
     const encoding = c.req.method === "HEAD" ? null : encodingFor(c.req.header("accept-encoding"));
-    if (encoding === null || body === null) return;
+    if (encoding === null || isSmall(headers) || c.res.body === null) return;
     const etag = headers.get("etag");
     const isForAll = headers.get("cache-control")?.startsWith("public") ?? false;
     const bytes = Buffer.from(await c.res.arrayBuffer());
@@ -65,6 +65,12 @@ export function compressed(compressor: Compressor): MiddlewareHandler<AppEnv> {
     // Other bytes than those that the tag was made of, which say the same.
     if (etag !== null) c.res.headers.set("etag", `W/${etag}`);
   };
+}
+
+/** Known beforehand, it need not be read to be left as it is. */
+function isSmall(headers: Headers): boolean {
+  const length = headers.get("content-length");
+  return length !== null && Number(length) < WORTH_IT;
 }
 
 export function encodingFor(accepted: string | undefined): Encoding | null {

@@ -62,7 +62,7 @@ export function tagged({ headers: asked }: Request, { status, headers: said, bod
   if (!isKept) return new Response(body, { status, headers });
   headers.append("vary", VARY);
   if (!isKnown(asked, tag)) return new Response(body, { status, headers });
-  headers.delete("content-type");
+  for (const name of ["content-type", "content-length"]) headers.delete(name);
   return new Response(null, { status: 304, headers });
 }
 

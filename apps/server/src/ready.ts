@@ -78,33 +78,37 @@ interface Form {
   readonly body: Buffer<ArrayBuffer> | null;
 }
 
-interface Prepared {
-  readonly etag: string;
-  readonly whole: Form & { readonly body: Buffer<ArrayBuffer> };
-  readonly unchanged: Form;
-  readonly small: Map<Encoding, Form>;
-}
-
-function prepare({ headers: { etag: version, "content-type": type = "", ...said }, body }: ReadyAnswer): Prepared {
-  const etag = tagOf(body, version ?? null);
+function prepare({
+  headers: { "content-type": type = "", "content-length": length = "", ...said },
+  body,
+}: ReadyAnswer) {
+  const etag = tagOf(body, said.etag ?? null);
   const headers = { ...SECURITY, ...said, etag, "access-control-expose-headers": EXPOSED.join(",") };
   const whole = { ...headers, "content-type": type, vary: `${VARY}, accept-encoding, Origin` };
   return {
     etag,
-    whole: { status: 200, headers: whole, body: Buffer.from(body) },
+    whole: { status: 200, headers: { ...whole, "content-length": length }, body: Buffer.from(body) },
     unchanged: { status: 304, headers: { ...headers, vary: `${VARY}, Origin` }, body: null },
-    small: new Map(),
+    packed: whole,
+    small: new Map<Encoding, Form>(),
   };
 }
 
-async function formFor({ etag, whole, small }: Prepared, method: string, asked: Headers, compressor: Compressor) {
+type Prepared = ReturnType<typeof prepare>;
+
+async function formFor(
+  { etag, whole, packed, small }: Prepared,
+  method: string,
+  asked: Headers,
+  compressor: Compressor,
+) {
   const encoding = method === "HEAD" ? null : encodingFor(asked.get("accept-encoding") ?? undefined);
   if (encoding === null) return whole;
   const known = small.get(encoding);
   if (known) return known;
   const body = await compressor.small(encoding, whole.body, etag);
   const form = body
-    ? { ...whole, headers: { ...whole.headers, "content-encoding": encoding, etag: `W/${etag}` }, body }
+    ? { status: 200, headers: { ...packed, "content-encoding": encoding, etag: `W/${etag}` }, body }
     : whole;
   small.set(encoding, form);
   return form;

@@ -61,7 +61,7 @@ export async function answerRest(asking: RestRequest): Promise<RestAnswer> {
       type: route.type,
       getRawInput: async () => input,
       ctx: ready ? { ...ctx, ready: handOut } : ctx,
-      signal: request.signal,
+      signal: undefined,
       batchIndex: 0,
     });
     return handedOut ?? answerOf(route, data);
@@ -76,12 +76,14 @@ export async function answerRest(asking: RestRequest): Promise<RestAnswer> {
 }
 
 function answerOf(route: Route, data: unknown): RestAnswer {
+  const body = JSON.stringify(data);
   const headers = {
     "content-type": "application/json",
+    "content-length": String(Buffer.byteLength(body)),
     ...(route.type === "query" && versionTag(data)),
     ...(route.caching && { "cache-control": CACHING[route.caching] }),
   };
-  return { status: route.creates ? 201 : 200, headers, body: JSON.stringify(data) };
+  return { status: route.creates ? 201 : 200, headers, body };
 }
 
 /** Path and query, as they were sent. */

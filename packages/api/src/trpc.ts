@@ -44,7 +44,7 @@ export const { router, createCallerFactory } = t;
 const speaking = t.procedure.use(async ({ ctx, path, next }) => {
   const { requestId, origin } = ctx;
   const log = withFacts(ctx.log, { requestId, procedure: path, address: truncatedAddress(origin.address) });
-  const result = await next({ ctx: { ...ctx, log } });
+  const result = await next({ ctx: { log } });
   if (result.ok) return result;
   const fault = faultOf(result.error);
   if (fault.status === 403 || fault.status === 429)
