@@ -122,7 +122,7 @@ export async function withTx<T>(db: Db, work: (tx: Db) => Promise<T>): Promise<T
 
 async function transact<T>(pool: pg.Pool, work: (tx: Db) => Promise<T>): Promise<T> {
   const client = await pool.connect();
-  const tx = drizzle(client, { schema });
+  const tx = onConnection(client);
   let broken: Error | undefined;
   try {
     await tx.execute("begin");
@@ -137,6 +137,15 @@ async function transact<T>(pool: pg.Pool, work: (tx: Db) => Promise<T>): Promise
   } finally {
     client.release(broken);
   }
+}
+
+const dbOf = new WeakMap<pg.PoolClient, Db>();
+
+/** The same for every transaction on a connection, so that a query is built once for all of them. */
+function onConnection(client: pg.PoolClient): Db {
+  const db = dbOf.get(client) ?? drizzle(client, { schema });
+  dbOf.set(client, db);
+  return db;
 }
 
 /** What makes the connection unusable, if anything does. */

@@ -6,22 +6,18 @@ import { and, eq, isNull, or, sql } from "drizzle-orm";
 import type { AccountContext, ServiceContext } from "./context.ts";
 import { insertUser } from "./internal/new-users.ts";
 import { passwordFaults } from "./internal/password-rules.ts";
-import { prepared } from "./internal/prepared.ts";
+import { type Places, prepared } from "./internal/prepared.ts";
 import { type OwnProfile, ownProfile } from "./internal/profiles.ts";
 import { speakerId } from "./internal/speaker.ts";
 
 export async function me(ctx: ServiceContext): Promise<OwnProfile> {
-  const [user] = await profileById(ctx.db).execute({ id: speakerId(ctx.actor) });
+  const [user] = await profileById(ctx.db, { id: speakerId(ctx.actor) });
   if (user) return user;
   throw userNotFound();
 }
 
-const profileById = prepared((db) =>
-  db
-    .select(ownProfile)
-    .from(users)
-    .where(eq(users.id, sql.placeholder("id")))
-    .prepare("own_profile"),
+const profileById = prepared("own_profile", (db, { id }: Places<{ id: string }>) =>
+  db.select(ownProfile).from(users).where(eq(users.id, id)),
 );
 
 /** Null takes the name away; nothing leaves it as it is. */

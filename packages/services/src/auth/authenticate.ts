@@ -1,8 +1,8 @@
 import type { Db } from "@pitwall/db/database";
 import { sessions, users } from "@pitwall/db/schema";
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import type { AccountContext, Actor } from "../context.ts";
-import { prepared } from "../internal/prepared.ts";
+import { type Places, prepared } from "../internal/prepared.ts";
 import type { SessionRef } from "./access-tokens.ts";
 import type { LiveBearer } from "./bearers.ts";
 import { isLive, livesFor } from "./sessions.ts";
@@ -21,19 +21,18 @@ export async function authenticate(
 }
 
 async function liveBearer(db: Db, session: SessionRef): Promise<LiveBearer | null> {
-  const [found] = await bearer(db).execute({ ...session });
+  const [found] = await bearer(db, session);
   if (!found) return null;
   const { role: kind, username, tier } = found;
   return { bearer: { kind, ...session, username, tier }, livesFor: found.livesFor };
 }
 
-const bearer = prepared((db) =>
-  db
-    .select({ username: users.username, role: users.role, tier: users.tier, livesFor })
-    .from(sessions)
-    .innerJoin(users, and(eq(users.id, sessions.userId), users.isActive))
-    .where(
-      and(eq(sessions.family, sql.placeholder("sessionId")), eq(sessions.userId, sql.placeholder("userId")), isLive),
-    )
-    .prepare("bearer_of_session"),
+const bearer = prepared(
+  "bearer_of_session",
+  (db, { sessionId, userId }: Places<{ sessionId: string; userId: string }>) =>
+    db
+      .select({ username: users.username, role: users.role, tier: users.tier, livesFor })
+      .from(sessions)
+      .innerJoin(users, and(eq(users.id, sessions.userId), users.isActive))
+      .where(and(eq(sessions.family, sessionId), eq(sessions.userId, userId), isLive)),
 );

@@ -8,7 +8,7 @@ import { sha256 } from "../internal/digests.ts";
 import { endSessions } from "../internal/end-sessions.ts";
 import { insertUser, refuseTaken } from "../internal/new-users.ts";
 import { passwordFaults } from "../internal/password-rules.ts";
-import { prepared } from "../internal/prepared.ts";
+import { type Places, prepared } from "../internal/prepared.ts";
 import { ownProfile } from "../internal/profiles.ts";
 import { speakerId } from "../internal/speaker.ts";
 import { admitAttempt } from "./attempts.ts";
@@ -53,7 +53,7 @@ export async function login(
   ctx: AccountContext,
   input: { readonly login: string; readonly password: string },
 ): Promise<SignedIn> {
-  const [found] = await accountNamed(ctx.db).execute({ login: input.login });
+  const [found] = await accountNamed(ctx.db, { login: input.login });
   const userId = found?.profile.id ?? null;
   const attempt = await admitAttempt(ctx, input.login, userId);
   const isRight = await ctx.auth.passwords.matches(found?.passwordHash ?? null, input.password);
@@ -71,14 +71,11 @@ export async function login(
   return signedIn(ctx, session, found.profile);
 }
 
-const accountNamed = prepared((db) =>
+const accountNamed = prepared("account_named", (db, { login }: Places<{ login: string }>) =>
   db
     .select({ profile: ownProfile, passwordHash: users.passwordHash, isActive: users.isActive })
     .from(users)
-    .where(
-      sql`lower(${users.username}) = lower(${sql.placeholder("login")}) or lower(${users.email}) = lower(${sql.placeholder("login")})`,
-    )
-    .prepare("account_named"),
+    .where(sql`lower(${users.username}) = lower(${login}) or lower(${users.email}) = lower(${login})`),
 );
 
 function wrongCredentials(): DomainError {

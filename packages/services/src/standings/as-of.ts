@@ -2,7 +2,7 @@ import type { Db } from "@pitwall/db/database";
 import { races, revisions, scoringRuns, seasons, standingsBuilds } from "@pitwall/db/schema";
 import { DomainError } from "@pitwall/domain/domain-error";
 import { and, desc, eq, sql } from "drizzle-orm";
-import { prepared } from "../internal/prepared.ts";
+import { type Places, prepared } from "../internal/prepared.ts";
 import { type RaceRow, raceNamed, rulesOfSeason } from "../internal/race-lookup.ts";
 import type { AsOf } from "./views.ts";
 
@@ -34,7 +34,7 @@ export async function standingsAsOf(db: Db, season: number, asOf: AsOf): Promise
 
 /** After the season's newest result. */
 export async function newestStandings(db: Db, season: number): Promise<Standings | null> {
-  const [newest] = await newestOf(db).execute({ season });
+  const [newest] = await newestOf(db, { season });
   if (!newest) throw new DomainError("not_found", "season.not_found", `There is no season ${season} here.`);
   const { buildId, slug, revision, carriedId, teams } = newest;
   if (buildId === null || slug === null || revision === null) return null;
@@ -45,7 +45,7 @@ export async function newestStandings(db: Db, season: number): Promise<Standings
 const carriedId = sql<number | null>`(select carried.id from standings_builds carried
   where carried.id = ${standingsBuilds.carriedId} and carried.teams > 0)`;
 
-const newestOf = prepared((db) =>
+const newestOf = prepared("newest_standings", (db, { season }: Places<{ season: number }>) =>
   db
     .select({
       slug: races.slug,
@@ -58,12 +58,11 @@ const newestOf = prepared((db) =>
     .leftJoin(
       races,
       sql`${races.id} = (select placed.id from races placed
-        where placed.season = ${sql.placeholder("season")} and placed.build_id is not null and placed.cancelled_at is null
+        where placed.season = ${season} and placed.build_id is not null and placed.cancelled_at is null
         order by placed.lock_at desc, placed.id desc limit 1)`,
     )
     .leftJoin(standingsBuilds, eq(standingsBuilds.id, races.buildId))
-    .where(eq(seasons.year, sql.placeholder("season")))
-    .prepare("newest_standings"),
+    .where(eq(seasons.year, season)),
 );
 
 async function requireRevision(db: Db, race: RaceRow, revision: number): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Db } from "@pitwall/db/database";
 import { leagueBuilds } from "@pitwall/db/schema";
 import { and, desc, eq, type SQL, sql } from "drizzle-orm";
-import { prepared } from "../internal/prepared.ts";
+import { type Places, prepared } from "../internal/prepared.ts";
 import type { Standings } from "./as-of.ts";
 import { ORDERS, type Place } from "./order.ts";
 import { QUESTIONS, type Question, TEAM_COLUMNS } from "./questions.ts";
@@ -21,22 +21,19 @@ export async function boardOf(
   leagueId: string,
   { standings, by }: Pick<Board, "standings" | "by">,
 ): Promise<Board> {
-  const [build] = standings?.isNewest
-    ? await leagueBuildOf(db).execute({ leagueId, buildId: standings.buildId })
-    : [undefined];
+  const [build] = standings?.isNewest ? await leagueBuildOf(db, { leagueId, buildId: standings.buildId }) : [undefined];
   return { leagueId, standings, leagueBuildId: build?.id ?? null, by };
 }
 
-const leagueBuildOf = prepared((db) =>
-  db
-    .select({ id: leagueBuilds.id })
-    .from(leagueBuilds)
-    .where(
-      and(eq(leagueBuilds.leagueId, sql.placeholder("leagueId")), eq(leagueBuilds.buildId, sql.placeholder("buildId"))),
-    )
-    .orderBy(desc(leagueBuilds.id))
-    .limit(1)
-    .prepare("league_build"),
+const leagueBuildOf = prepared(
+  "league_build",
+  (db, { leagueId, buildId }: Places<{ leagueId: string; buildId: number }>) =>
+    db
+      .select({ id: leagueBuilds.id })
+      .from(leagueBuilds)
+      .where(and(eq(leagueBuilds.leagueId, leagueId), eq(leagueBuilds.buildId, buildId)))
+      .orderBy(desc(leagueBuilds.id))
+      .limit(1),
 );
 
 /** A page by number. In rows of its own the seats passed over are counted off in their order, and nothing of them looked up. */
@@ -62,7 +59,7 @@ export async function askBoard(
   values: Record<string, unknown>,
 ): Promise<PlacedRow[]> {
   const { leagueId, leagueBuildId, standings, by } = board;
-  if (leagueBuildId !== null) return KEPT[by][question](db).execute({ ...values, leagueId, buildId: leagueBuildId });
+  if (leagueBuildId !== null) return KEPT[by][question](db, { ...values, leagueId, buildId: leagueBuildId });
   const members = sql`(${rankedMembers(leagueId, standings)}) placed`;
   return built(db, { members, by, question }).prepare("").execute(values);
 }
@@ -82,9 +79,7 @@ const kept = (by: StandingsOrder) => ({
 });
 
 function keptQuery(by: StandingsOrder, question: Question) {
-  return prepared((db) =>
-    built(db, { members: KEPT_ROWS, by, question }).prepare(`league_standings_${question}_${by}`),
-  );
+  return prepared(`league_standings_${question}_${by}`, (db) => built(db, { members: KEPT_ROWS, by, question }));
 }
 
 const KEPT = { total: kept("total"), race: kept("race") };
