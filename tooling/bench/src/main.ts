@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmbedded } from "@pitwall/db/embedded";
 import { migrate } from "@pitwall/db/migrate";
 import { openBench } from "./bench.ts";
+import { growthInWords } from "./growth.ts";
 import { describeMachine } from "./machine.ts";
 import { measure } from "./measure.ts";
 import { type Asked, AskingError, askedFor, USAGE } from "./options.ts";
@@ -14,15 +15,29 @@ const say = (text: string) => process.stdout.write(`${text}\n`);
 
 try {
   const asked = askedFor(process.argv.slice(2));
-  if (asked.kind === "help") say(USAGE);
-  else if (asked.kind === "run") {
-    const report = await run(asked);
-    say(asked.isJson ? JSON.stringify(report, null, 2) : inWords(report));
+  switch (asked.kind) {
+    case "help":
+      say(USAGE);
+      break;
+    case "growth":
+      say(growthInWords(await Promise.all(asked.files.map(reportIn))));
+      break;
+    case "run": {
+      const report = await run(asked);
+      say(asked.isJson ? JSON.stringify(report, null, 2) : inWords(report));
+    }
   }
 } catch (error) {
   if (!(error instanceof AskingError)) throw error;
   process.stderr.write(`${error.message}\n\n${USAGE}\n`);
   process.exitCode = 2;
+}
+
+/** Safe as far as the file is what `--json` printed. */
+async function reportIn(file: string): Promise<Report> {
+  const report = JSON.parse(await readFile(file, "utf8")) as Report;
+  if (!Array.isArray(report.rows)) throw new AskingError(`${file} is not what --json prints.`);
+  return report;
 }
 
 async function run({ scale, workloads }: Extract<Asked, { kind: "run" }>): Promise<Report> {

@@ -26,7 +26,7 @@ function cellsOf(row: Row): string[] {
   return [...cells, `${limit.what}: ${least}`, Number.isFinite(limit.ratio) ? ratio : ""];
 }
 
-function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+export function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const widths = head.map((title, at) => Math.max(3, title.length, ...rows.map((cells) => cells[at]?.length ?? 0)));
   const line = (cells: readonly string[]) =>
     `| ${widths.map((width, at) => (at < 2 ? (cells[at] ?? "").padEnd(width) : (cells[at] ?? "").padStart(width))).join(" | ")} |`;
@@ -39,7 +39,7 @@ function withUnit(value: number | null, unit: string): string {
 }
 
 /** Three digits say all that is known. */
-function figure(value: number | null): string {
+export function figure(value: number | null): string {
   if (value === null || !Number.isFinite(value)) return "";
   return value >= 100 ? counted(Math.round(value)) : value.toPrecision(value < 1 ? 2 : 3);
 }

@@ -97,7 +97,7 @@ export function somewhere(): string {
 }
 
 /** While the game is being prepared, it answers that it is. */
-async function untilItAnswers(ask: () => Promise<{ readonly status: number }>, server: ChildProcess) {
+export async function untilItAnswers(ask: () => Promise<{ readonly status: number }>, server: ChildProcess) {
   while (server.exitCode === null) {
     const isUp = await ask().then(
       ({ status }) => status === 200,

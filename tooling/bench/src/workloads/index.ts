@@ -1,9 +1,13 @@
 import type { Workload } from "../workload.ts";
+import { consistency } from "./consistency.ts";
+import { jobs } from "./jobs.ts";
 import { lineups, rush } from "./lineups.ts";
+import { memory } from "./memory.ts";
 import { own } from "./own.ts";
 import { reads } from "./reads.ts";
 import { crowd, refresh, signIn } from "./sign-in.ts";
 import { standings } from "./standings.ts";
+import { start } from "./start.ts";
 import { telling } from "./telling.ts";
 import { corrections, lock, result } from "./weekend.ts";
 
@@ -21,4 +25,8 @@ export const WORKLOADS: readonly Workload[] = [
   telling,
   lineups,
   rush,
+  consistency,
+  jobs,
+  memory,
+  start,
 ];
