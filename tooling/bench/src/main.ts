@@ -42,23 +42,30 @@ async function reportIn(file: string): Promise<Report> {
 
 async function run({ scale, workloads }: Extract<Asked, { kind: "run" }>): Promise<Report> {
   const progress = openProgress(process.stderr);
-  const dataDir = await mkdtemp(join(tmpdir(), "pitwall-bench-"));
-  progress.step(0, "starting PostgreSQL");
-  const server = await startEmbedded({ dataDir, durable: true });
+  const closings: (() => unknown)[] = [() => progress.end()];
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= (async () => {
+      for (const one of closings.toReversed()) await one();
+    })();
+    return closing;
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => void close().finally(() => process.exit(130)));
   try {
+    const dataDir = await mkdtemp(join(tmpdir(), "pitwall-bench-"));
+    closings.push(() => rm(dataDir, { recursive: true, force: true }));
+    progress.step(0, "starting PostgreSQL");
+    const server = await startEmbedded({ dataDir, durable: true });
+    closings.push(() => server.stop());
     await migrate({ url: server.url });
     progress.step(0, "entering the teams");
     const bench = await openBench(server.url, scale);
-    try {
-      const rows = await measure(bench, workloads, progress);
-      const machine = await describeMachine(bench.database);
-      return { teams: scale.teams, at: new Date().toISOString(), machine, rows };
-    } finally {
-      await bench.close();
-    }
+    closings.push(() => bench.close());
+    const rows = await measure(bench, workloads, progress);
+    const machine = await describeMachine(bench.database);
+    return { teams: scale.teams, at: new Date().toISOString(), machine, rows };
   } finally {
-    progress.end();
-    await server.stop();
-    await rm(dataDir, { recursive: true, force: true });
+    await close();
   }
 }

@@ -6,6 +6,9 @@ import type { Job, Shots } from "./script.ts";
 /** A server closes a connection after a thousand requests, and what was on its way would be lost. */
 const PER_CONNECTION = 900;
 
+/** For so many seconds more a first answer is waited for. */
+const PATIENCE = 30;
+
 // A process of its own: whoever is asked has nothing to do with the work of asking.
 process.on("message", async (job: Job) => process.send?.(await fired(job)));
 process.send?.("ready");
@@ -21,18 +24,30 @@ async function fired(job: Job): Promise<Shots> {
   await new Promise<void>((resolve, reject) => {
     const run = autocannon(
       {
-        ...{ url, connections, duration: seconds, sampleInt: 50, timeout: 30, reconnectRate: PER_CONNECTION },
+        ...{
+          url,
+          connections,
+          duration: seconds + PATIENCE,
+          sampleInt: 50,
+          timeout: 30,
+          reconnectRate: PER_CONNECTION,
+        },
         setupClient(client) {
           client.setRequests(requestsOf(job, connection));
           connection += 1;
         },
       },
       (error: Error | null, result) => {
+        clearInterval(watch);
         if (error) reject(error);
         else if (result.errors > 0) reject(new Error(`${result.errors} of the connections broke`));
         else resolve();
       },
     );
+    // However slow the answers are, there is one to tell of.
+    const watch = setInterval(() => {
+      if (times.length > 0 && performance.now() - startedAt >= seconds * 1000) run.stop();
+    }, 10);
     // All requests are built by then.
     run.on("start", () => {
       startedAt = performance.now();
