@@ -71,6 +71,11 @@ async function limitTransactions(client: pg.ClientBase, milliseconds: number): P
   );
 }
 
+/** Whether what is done with it comes to be only when somebody else's transaction does. */
+export function isTransaction(db: Db): boolean {
+  return !poolOf.has(db);
+}
+
 /** How many connections this process has, in use and not, and how many wait for one. */
 export function connectionsOf(db: Db): Readonly<Record<"total" | "idle" | "waiting", number>> {
   const pool = poolOf.get(db);

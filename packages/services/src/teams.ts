@@ -1,38 +1,22 @@
 import type { Db } from "@pitwall/db/database";
 import { withTx } from "@pitwall/db/database";
-import { teamLineups, teams, users } from "@pitwall/db/schema";
+import { teams, users } from "@pitwall/db/schema";
 import { DomainError } from "@pitwall/domain/domain-error";
 import { type LineupFault, lineupCost, lineupFaults } from "@pitwall/domain/lineups";
-import type { Ruleset } from "@pitwall/domain/rulesets";
 import type { Tenths } from "@pitwall/domain/tenths";
 import { and, desc, eq, isNull, lt, sql } from "drizzle-orm";
 import type { ServiceContext } from "./context.ts";
 import { activeSpeaker } from "./internal/active-speaker.ts";
-import { refusing } from "./internal/breaches.ts";
-import { internLineup } from "./internal/interned-lineups.ts";
-import { marketOf, type Offer } from "./internal/market.ts";
-import { shownUsername } from "./internal/profiles.ts";
-import { holdNextOpenRace, nextOpenRace, type RaceRow, rulesOfSeason } from "./internal/race-lookup.ts";
+import { holdNextOpenRace, nextOpenRace } from "./internal/race-lookup.ts";
 import { speakerId } from "./internal/speaker.ts";
+import { enterLineups, type LineupInput, openMarket, refusalOf } from "./teams/market.ts";
 import { ownTeam, teamNotFound } from "./teams/own-team.ts";
-
-export interface LineupInput {
-  readonly driverIds: readonly string[];
-  readonly captainId: string;
-}
+import { type Save, saveWithOthers } from "./teams/saving.ts";
+import { type TeamView, teamView } from "./teams/views.ts";
 
 export interface NewTeam extends LineupInput {
   readonly season: number;
   readonly name: string;
-}
-
-export interface TeamView {
-  readonly id: string;
-  readonly season: number;
-  readonly name: string;
-  readonly owner: { readonly id: string; readonly username: string };
-  readonly version: number;
-  readonly createdAt: Date;
 }
 
 const TEAMS_PER_SEASON = 5;
@@ -43,14 +27,15 @@ export async function createTeam(ctx: ServiceContext, input: NewTeam): Promise<T
     // One owner's entries queue up here, so that two at once take two slots instead of fighting for one.
     const ownerId = await activeSpeaker(db, ctx.actor, "no key update");
     const market = await openMarket(db, input.season, holdNextOpenRace);
-    const picks = acceptedPicks(input, market);
+    const refusal = refusalOf(input, market);
+    if (refusal) throw refusal;
     const slot = await freeSlot(db, ownerId, input.season);
     const [team] = await db
       .insert(teams)
       .values({ ownerId, season: input.season, name: input.name, slot })
       .returning({ id: teams.id });
     if (!team) throw new Error("a new team came back without its row");
-    await saveLineup(db, team.id, 1, market.race, picks, input);
+    await enterLineups(db, market, [{ ...input, teamId: team.id, version: 1 }]);
     return teamById({ ...ctx, db }, { id: team.id });
   });
 }
@@ -60,17 +45,23 @@ export async function setLineup(
   ctx: ServiceContext,
   input: LineupInput & { readonly id: string; readonly version: number },
 ): Promise<TeamView> {
+  const save = { ...input, ownerId: speakerId(ctx.actor) };
+  return (await saveWithOthers(ctx.db, save)) ?? saveAlone(ctx, save);
+}
+
+async function saveAlone(ctx: ServiceContext, save: Save): Promise<TeamView> {
   return withTx(ctx.db, async (db) => {
-    const team = await ownTeam(db, ctx, input.id);
+    const team = await ownTeam(db, ctx, save.id);
     const market = await openMarket(db, team.season, holdNextOpenRace);
-    const picks = acceptedPicks(input, market);
+    const refusal = refusalOf(save, market);
+    if (refusal) throw refusal;
     const [moved] = await db
       .update(teams)
       .set({ version: sql`${teams.version} + 1` })
-      .where(and(eq(teams.id, team.id), eq(teams.version, input.version), isNull(teams.removedAt)))
+      .where(and(eq(teams.id, team.id), eq(teams.version, save.version), isNull(teams.removedAt)))
       .returning({ version: teams.version });
     if (!moved) throw await staleOrGone({ ...ctx, db }, team.id);
-    await saveLineup(db, team.id, moved.version, market.race, picks, input);
+    await enterLineups(db, market, [{ ...save, teamId: team.id, version: moved.version }]);
     return teamById({ ...ctx, db }, { id: team.id });
   });
 }
@@ -110,18 +101,9 @@ export async function checkLineup(
   };
 }
 
-const view = {
-  id: teams.id,
-  season: teams.season,
-  name: teams.name,
-  owner: { id: users.id, username: shownUsername },
-  version: teams.version,
-  createdAt: teams.createdAt,
-};
-
 export async function teamById(ctx: ServiceContext, input: { readonly id: string }): Promise<TeamView> {
   const [team] = await ctx.db
-    .select(view)
+    .select(teamView)
     .from(teams)
     .innerJoin(users, eq(users.id, teams.ownerId))
     .where(and(eq(teams.id, input.id), isNull(teams.removedAt)));
@@ -147,7 +129,7 @@ export async function listTeams(
     owner === null ? undefined : eq(teams.ownerId, owner),
   );
   const found = await ctx.db
-    .select(view)
+    .select(teamView)
     .from(teams)
     .innerJoin(users, eq(users.id, teams.ownerId))
     .where(and(chosen, input.cursor === undefined ? undefined : lt(teams.id, input.cursor)))
@@ -170,59 +152,5 @@ async function freeSlot(db: Db, ownerId: string, season: number): Promise<number
     "broken_rule",
     "team.too_many",
     `You have ${TEAMS_PER_SEASON} teams in this season already, which is the most.`,
-  );
-}
-
-/** What can be picked now, and under which rules. */
-interface Market {
-  readonly race: RaceRow;
-  readonly offers: Map<string, Offer>;
-  readonly rules: Ruleset;
-}
-
-async function openMarket(db: Db, season: number, findRace: typeof nextOpenRace): Promise<Market> {
-  const rules = await rulesOfSeason(db, season);
-  const race = await findRace(db, season);
-  if (!race) {
-    const next = await nextOpenRace(db, season);
-    if (next) throw justLocked("race");
-    throw new DomainError(
-      "broken_rule",
-      "season.no_open_race",
-      `The season ${season} has no race left that is open for line-ups.`,
-    );
-  }
-  return { race, offers: await marketOf(db, season, race.id), rules };
-}
-
-function acceptedPicks(input: LineupInput, { offers, rules }: Market): Offer[] {
-  const faults = lineupFaults(input.driverIds, input.captainId, offers, rules);
-  if (faults.length > 0)
-    throw new DomainError("broken_rule", "lineup.breaks_rules", faults.map((fault) => fault.message).join(" "), {
-      faults,
-    });
-  return input.driverIds.flatMap((id) => offers.get(id) ?? []);
-}
-
-async function saveLineup(
-  db: Db,
-  teamId: string,
-  version: number,
-  race: RaceRow,
-  picks: Offer[],
-  input: LineupInput,
-): Promise<void> {
-  const lineupId = await internLineup(db, race.season, picks, input.captainId);
-  await refusing(
-    () => db.insert(teamLineups).values({ teamId, version, raceId: race.id, lineupId, cost: lineupCost(picks) }),
-    { PW001: () => justLocked(race.name) },
-  );
-}
-
-function justLocked(race: string): DomainError {
-  return new DomainError(
-    "broken_rule",
-    "lineup.locked",
-    `The ${race} has just locked. Save again for the race after it.`,
   );
 }

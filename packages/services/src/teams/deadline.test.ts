@@ -8,7 +8,8 @@ import { describe, expect, vi } from "vitest";
 import { asUser } from "../context.fixture.ts";
 import type { ServiceContext } from "../context.ts";
 import { lockDueRaces } from "../races.ts";
-import { createTeam, type LineupInput, setLineup } from "../teams.ts";
+import { createTeam, setLineup } from "../teams.ts";
+import type { LineupInput } from "./market.ts";
 
 const CONNECTIONS = 20;
 

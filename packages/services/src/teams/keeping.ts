@@ -3,8 +3,9 @@ import { leagueMembers, leagues, teams } from "@pitwall/db/schema";
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
 import { giveUpSeats, holdLeagues } from "../internal/league-seats.ts";
-import { staleOrGone, type TeamView, teamById } from "../teams.ts";
+import { staleOrGone, teamById } from "../teams.ts";
 import { ownTeam } from "./own-team.ts";
+import type { TeamView } from "./views.ts";
 
 interface MeantTeam {
   readonly id: string;
