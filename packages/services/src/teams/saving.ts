@@ -3,7 +3,7 @@ import { teams, users } from "@pitwall/db/schema";
 import { DomainError } from "@pitwall/domain/domain-error";
 import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import { inOneGo } from "../internal/in-one-go.ts";
-import { prepared } from "../internal/prepared.ts";
+import { type Places, prepared } from "../internal/prepared.ts";
 import { holdNextOpenRace } from "../internal/race-lookup.ts";
 import { enterLineups, type LineupInput, openMarket, refusalOf } from "./market.ts";
 import { type TeamView, teamView } from "./views.ts";
@@ -65,27 +65,24 @@ const together = inOneGo(async (pool, saves: readonly Save[]): Promise<Verdict[]
  * the way of the others. The accounts come first, as they do everywhere.
  */
 async function holdTeams(db: Db, saves: readonly Save[]): Promise<Map<string, TeamView>> {
-  const held = await freeTeams(db).execute({
-    ids: saves.map(({ id }) => id),
-    ownerIds: saves.map(({ ownerId }) => ownerId),
-  });
+  const ids = saves.map(({ id }) => id);
+  const held = await freeTeams(db, { ids, ownerIds: saves.map(({ ownerId }) => ownerId) });
   return new Map(held.map((team) => [team.id, team]));
 }
 
-const freeTeams = prepared((db) =>
+const freeTeams = prepared("hold_free_teams", (db, { ids, ownerIds }: Places<{ ids: string[]; ownerIds: string[] }>) =>
   db
     .select(teamView)
     .from(users)
     .innerJoin(teams, eq(teams.ownerId, users.id))
     .where(
       and(
-        sql`${users.id} = any(${sql.placeholder("ownerIds")}::uuid[])`,
+        sql`${users.id} = any(${ownerIds}::uuid[])`,
         users.isActive,
-        sql`${teams.id} = any(${sql.placeholder("ids")}::uuid[])`,
+        sql`${teams.id} = any(${ids}::uuid[])`,
         isNull(teams.removedAt),
       ),
     )
     .orderBy(asc(teams.id))
-    .for("no key update", { of: [users, teams], skipLocked: true })
-    .prepare("hold_free_teams"),
+    .for("no key update", { of: [users, teams], skipLocked: true }),
 );
