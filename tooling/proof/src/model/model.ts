@@ -73,7 +73,7 @@ async function played(options: EngineOptions, watch: Watch, next: () => Promise<
   let done = 0;
   const onRun = () => {
     done += 1;
-    progress.step(Math.min(done, total));
+    if (done <= total) progress.step(done);
   };
   while (begun < most && performance.now() < until && failures.length === 0) {
     const errors: string[] = [];
