@@ -4,7 +4,7 @@ const MOST_MISSES = 5;
 const MOST_TRIES = 10;
 
 /** The session of an access token, as the token itself says. */
-export function sessionIn(accessToken: unknown): string {
+function sessionIn(accessToken: unknown): string {
   const [, claims = ""] = String(accessToken).split(".");
   return claims === "" ? "" : JSON.parse(Buffer.from(claims, "base64url").toString()).sid;
 }

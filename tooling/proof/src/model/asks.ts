@@ -12,7 +12,7 @@ export interface Dice {
 }
 
 const NOBODY = "01890000-0000-7000-8000-000000000000";
-export const PASSWORDS = ["Slipstream-44", "Undercut-at-Lap-9"] as const;
+const PASSWORDS = ["Slipstream-44", "Undercut-at-Lap-9"] as const;
 
 type Made = { readonly input: Input; readonly version?: number };
 type Maker = (game: Game, dice: Dice) => Made;
