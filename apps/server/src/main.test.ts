@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { aDatabase } from "@pitwall/testing/database";
-import { LEAK } from "@pitwall/testing/leaks";
+import { LEAK } from "@pitwall/testing/leak-patterns";
 import { expect, onTestFinished, test } from "vitest";
 
 const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));

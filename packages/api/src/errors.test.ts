@@ -1,6 +1,6 @@
 import { DomainError } from "@pitwall/domain/domain-error";
 import type { ErrorKind } from "@pitwall/domain/reasons";
-import { LEAK } from "@pitwall/testing/leaks";
+import { LEAK } from "@pitwall/testing/leak-patterns";
 import { TRPCError } from "@trpc/server";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";

@@ -4,7 +4,7 @@ import type { Log } from "@pitwall/services/context";
 import { contextAs } from "@pitwall/services/context.fixture";
 import { aUser } from "@pitwall/testing/builders";
 import { aDatabase, test } from "@pitwall/testing/database";
-import { LEAK } from "@pitwall/testing/leaks";
+import { LEAK } from "@pitwall/testing/leak-patterns";
 import { expect, onTestFinished } from "vitest";
 import { callerFor } from "./router.ts";
 

@@ -1,27 +1,41 @@
-import type { Db } from "@pitwall/db/database";
+import { type Db, withTx } from "@pitwall/db/database";
 import { consistencyOf } from "@pitwall/services/consistency/check";
-import { FAULTS, type Fault } from "@pitwall/services/consistency/report";
+import { FAULTS, type Fault, type Finding } from "@pitwall/services/consistency/report";
+import type { Breach, Invariant } from "./breach.ts";
+import { recounted } from "./recount.ts";
+import { heldForGood, overdueLooks } from "./standstill.ts";
+import { type Witnessed, witnessedBreaches } from "./witnessed.ts";
 
-export type Invariant = `I${number}`;
-
-export interface Breach {
-  readonly invariant: Invariant;
-  readonly words: string;
-  readonly where: string;
+export interface Moment {
+  /** By the clock of the game, where something watches the results. */
+  readonly now?: Date;
+  /** Whether nobody works any more, so that nothing may be under way. */
+  readonly isAtRest?: boolean;
 }
 
-/** Every breach of what must hold whatever happens, as far as the database tells of it. Empty if all of it holds. */
-export async function oracle(db: Db): Promise<Breach[]> {
-  const { findings } = await consistencyOf(db);
-  return findings.map(({ fault, season, where, count, example }) => ({
+/**
+ * Every breach of what must hold whatever happens, as far as the tables tell, and whatever a run witnessed. Empty if all of it
+ * holds. Sees one moment and only reads; a pool that limits its statements may be too impatient for a great many teams.
+ */
+export function oracle(db: Db, { now, isAtRest, ...seen }: Witnessed & Moment = {}): Promise<Breach[]> {
+  return withTx(db, async (tx) => {
+    const { findings } = await consistencyOf(tx);
+    return [
+      ...findings.map(breachOf),
+      ...(await recounted(tx)),
+      ...(now ? await overdueLooks(tx, now) : []),
+      ...(isAtRest ? await heldForGood(tx) : []),
+      ...(await witnessedBreaches(tx, seen)),
+    ];
+  });
+}
+
+function breachOf({ fault, season, where, count, example }: Finding): Breach {
+  return {
     invariant: INVARIANTS[fault],
     words: `${FAULTS[fault]} (${fault}, ${count}${example === null ? "" : `, such as ${example}`})`,
     where: season === null ? where : `${season} ${where}`,
-  }));
-}
-
-export function inWords({ invariant, words, where }: Breach): string {
-  return `${invariant} ${where}: ${words}`;
+  };
 }
 
 const INVARIANTS: Record<Fault, Invariant> = {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { LEAK } from "./leaks.ts";
+import { LEAK } from "./leak-patterns.ts";
 
 test.each([
   'Failed query: insert into "users"',

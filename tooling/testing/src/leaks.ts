@@ -1,15 +1,5 @@
 import { expect } from "vitest";
-
-const FRAME = String.raw`\bat .*(\.[cm]?[jt]sx?|node:[\w/]+):\d+:\d+`;
-const VALUES = String.raw`Failed query|params:|\$argon2|postgres(ql)?:\/\/|redis:\/\/|Unexpected token`;
-
-/** The kind of thing no answer, header or log line may say, whatever went wrong. */
-export const LEAK = new RegExp(`${VALUES}|${FRAME}|violates .* constraint|node_modules|ECONN|ENOTFOUND`);
-
-/** The line of an error says what failed and where, for whoever is to mend it; never what with. */
-const LEAK_OF_ERRORS = new RegExp(VALUES);
-
-const TOKEN = /eyJ[\w-]+\.eyJ/;
+import { LEAK, LEAK_OF_ERRORS, TOKEN } from "./leak-patterns.ts";
 
 /** Where tokens are given out, on REST and over tRPC. */
 const GIVES_TOKENS = /auth[/.](register|login|refresh|password\/change|changePassword)/;

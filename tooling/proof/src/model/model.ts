@@ -1,7 +1,8 @@
 import type { Db } from "@pitwall/db/database";
 import fc from "fast-check";
+import { inWords } from "../breach.ts";
 import type { Engine, EngineOptions, Outcome } from "../engine.ts";
-import { inWords, oracle } from "../oracle.ts";
+import { oracle } from "../oracle.ts";
 import { onScratch } from "../scratch.ts";
 import type { Watch } from "../screen.ts";
 import { type Served, serve } from "../served.ts";
