@@ -7,6 +7,7 @@ import type { Tenths } from "@pitwall/domain/tenths";
 import { and, desc, eq, isNull, lt, sql } from "drizzle-orm";
 import type { ServiceContext } from "./context.ts";
 import { activeSpeaker } from "./internal/active-speaker.ts";
+import { type Places, prepared } from "./internal/prepared.ts";
 import { holdNextOpenRace, nextOpenRace } from "./internal/race-lookup.ts";
 import { speakerId } from "./internal/speaker.ts";
 import { enterLineups, type LineupInput, openMarket, refusalOf } from "./teams/market.ts";
@@ -102,14 +103,18 @@ export async function checkLineup(
 }
 
 export async function teamById(ctx: ServiceContext, input: { readonly id: string }): Promise<TeamView> {
-  const [team] = await ctx.db
-    .select(teamView)
-    .from(teams)
-    .innerJoin(users, eq(users.id, teams.ownerId))
-    .where(and(eq(teams.id, input.id), isNull(teams.removedAt)));
+  const [team] = await teamCalled(ctx.db, { id: input.id });
   if (team) return team;
   throw teamNotFound();
 }
+
+const teamCalled = prepared("team_by_id", (db, { id }: Places<{ id: string }>) =>
+  db
+    .select(teamView)
+    .from(teams)
+    .innerJoin(users, eq(users.id, teams.ownerId))
+    .where(and(eq(teams.id, id), isNull(teams.removedAt))),
+);
 
 /** Newest first. How many there are is told of one's own only: to count a million for every page is dear. */
 export async function listTeams(

@@ -1,27 +1,34 @@
 import { leagueMembers, leagues } from "@pitwall/db/schema";
 import { DomainError } from "@pitwall/domain/domain-error";
-import { and, eq, or, type SQL, sql } from "drizzle-orm";
+import { and, eq, or, type Placeholder, type SQL, sql } from "drizzle-orm";
 import type { Actor } from "../context.ts";
 import { readerId } from "./speaker.ts";
+
+/** Whoever reads of leagues, by their id, or the place of it in a prepared query. */
+export type Reader = string | Placeholder;
 
 /** Nobody has this id: a guest is a reader who owns nothing and has no seat. */
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 
+export function leagueReader(actor: Actor): string {
+  return readerId(actor) ?? NOBODY;
+}
+
 /** Outsiders must not learn that a private league exists. */
-export function isVisibleTo(actor: Actor): SQL | undefined {
-  return or(eq(leagues.isPrivate, false), isInside(actor));
+export function isVisibleTo(reader: Reader): SQL | undefined {
+  return or(eq(leagues.isPrivate, false), isInside(reader));
 }
 
-export function isInside(actor: Actor): SQL {
-  return sql`(${isOwner(actor)} or ${leagueMembers.userId} is not null)`;
+export function isInside(reader: Reader): SQL {
+  return sql`(${isOwner(reader)} or ${leagueMembers.userId} is not null)`;
 }
 
-export function isOwner(actor: Actor): SQL {
-  return eq(leagues.ownerId, readerId(actor) ?? NOBODY);
+export function isOwner(reader: Reader): SQL {
+  return eq(leagues.ownerId, reader);
 }
 
-export function seatOf(actor: Actor): SQL | undefined {
-  return and(eq(leagueMembers.leagueId, leagues.id), eq(leagueMembers.userId, readerId(actor) ?? NOBODY));
+export function seatOf(reader: Reader): SQL | undefined {
+  return and(eq(leagueMembers.leagueId, leagues.id), eq(leagueMembers.userId, reader));
 }
 
 export function leagueNotFound(): DomainError {

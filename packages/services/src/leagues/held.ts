@@ -2,7 +2,7 @@ import { leagues } from "@pitwall/db/schema";
 import { eq } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
 import { holdLeagues } from "../internal/league-seats.ts";
-import { leagueNotFound } from "../internal/league-visibility.ts";
+import { leagueNotFound, leagueReader } from "../internal/league-visibility.ts";
 import { leagueById } from "./reading.ts";
 import { type LeagueView, leaguesFor } from "./views.ts";
 
@@ -21,7 +21,7 @@ export async function holdLeagueByCode(tx: ServiceContext, code: string): Promis
 
 /** For those whose right to see it has been judged, and may have ended with what they did. */
 export async function heldLeague({ db, actor }: ServiceContext, id: string): Promise<LeagueView> {
-  const [league] = await leaguesFor(db, actor).where(eq(leagues.id, id));
+  const [league] = await leaguesFor(db, leagueReader(actor)).where(eq(leagues.id, id));
   if (league) return league;
   throw leagueNotFound();
 }

@@ -3,15 +3,20 @@ import { leagueMembers, leagues, teams, users } from "@pitwall/db/schema";
 import { DomainError } from "@pitwall/domain/domain-error";
 import { and, asc, desc, eq, sql } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
-import { isInside, isVisibleTo, leagueNotFound } from "../internal/league-visibility.ts";
+import { isInside, isVisibleTo, leagueNotFound, leagueReader } from "../internal/league-visibility.ts";
+import { type Places, prepared } from "../internal/prepared.ts";
 import { speakerId } from "../internal/speaker.ts";
 import { countLeaguesFor, type LeagueRole, type LeagueView, leaguesFor } from "./views.ts";
 
 export async function leagueById(ctx: ServiceContext, input: { readonly id: string }): Promise<LeagueView> {
-  const [league] = await leaguesFor(ctx.db, ctx.actor).where(and(eq(leagues.id, input.id), isVisibleTo(ctx.actor)));
+  const [league] = await visibleLeague(ctx.db, { id: input.id, reader: leagueReader(ctx.actor) });
   if (league) return league;
   throw leagueNotFound();
 }
+
+const visibleLeague = prepared("visible_league", (db, { id, reader }: Places<{ id: string; reader: string }>) =>
+  leaguesFor(db, reader).where(and(eq(leagues.id, id), isVisibleTo(reader))),
+);
 
 export interface LeagueSearch {
   /** Part of a name, without regard to case. Nothing in it is a wildcard. */
@@ -29,17 +34,18 @@ export async function listLeagues(
   input: LeagueSearch,
 ): Promise<{ items: LeagueView[]; total: number }> {
   if (input.mine) speakerId(ctx.actor);
+  const reader = leagueReader(ctx.actor);
   const chosen = and(
-    input.mine ? isInside(ctx.actor) : eq(leagues.isPrivate, false),
+    input.mine ? isInside(reader) : eq(leagues.isPrivate, false),
     input.season === undefined ? undefined : eq(leagues.season, input.season),
     input.search === undefined ? undefined : sql`position(lower(${input.search}) in lower(${leagues.name})) > 0`,
   );
-  const items = await leaguesFor(ctx.db, ctx.actor)
+  const items = await leaguesFor(ctx.db, reader)
     .where(chosen)
     .orderBy(desc(leagues.id))
     .limit(input.limit)
     .offset(input.offset);
-  return { items, total: await countLeaguesFor(ctx.db, ctx.actor, chosen) };
+  return { items, total: await countLeaguesFor(ctx.db, reader, chosen) };
 }
 
 export interface LeagueMember {

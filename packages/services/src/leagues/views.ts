@@ -1,8 +1,7 @@
 import type { Db } from "@pitwall/db/database";
 import { leagueMembers, leagues, users } from "@pitwall/db/schema";
 import { count, eq, type SQL, sql } from "drizzle-orm";
-import type { Actor } from "../context.ts";
-import { isInside, isOwner, seatOf } from "../internal/league-visibility.ts";
+import { isInside, isOwner, type Reader, seatOf } from "../internal/league-visibility.ts";
 
 export type LeagueRole = "owner" | "manager" | "member";
 
@@ -25,8 +24,8 @@ export interface LeagueView {
   readonly code: string | null;
 }
 
-/** Leagues as the actor sees them. To be narrowed by `isVisibleTo` or `isInside`, since private ones are among them. */
-export function leaguesFor(db: Db, actor: Actor) {
+/** Leagues as somebody sees them. To be narrowed by `isVisibleTo` or `isInside`, since private ones are among them. */
+export function leaguesFor(db: Db, reader: Reader) {
   return db
     .select({
       id: leagues.id,
@@ -39,17 +38,17 @@ export function leaguesFor(db: Db, actor: Actor) {
       owner: { id: users.id, username: users.username },
       createdAt: leagues.createdAt,
       version: leagues.version,
-      role: sql<LeagueRole | null>`case when ${isOwner(actor)} then 'owner' else ${leagueMembers.role} end`,
+      role: sql<LeagueRole | null>`case when ${isOwner(reader)} then 'owner' else ${leagueMembers.role} end`,
       teamId: leagueMembers.teamId,
-      code: sql<string | null>`case when ${isInside(actor)} then ${leagues.code} end`,
+      code: sql<string | null>`case when ${isInside(reader)} then ${leagues.code} end`,
     })
     .from(leagues)
     .innerJoin(users, eq(users.id, leagues.ownerId))
-    .leftJoin(leagueMembers, seatOf(actor));
+    .leftJoin(leagueMembers, seatOf(reader));
 }
 
 /** How many of the same there are. */
-export async function countLeaguesFor(db: Db, actor: Actor, chosen: SQL | undefined): Promise<number> {
-  const [counted] = await db.select({ n: count() }).from(leagues).leftJoin(leagueMembers, seatOf(actor)).where(chosen);
+export async function countLeaguesFor(db: Db, reader: Reader, chosen: SQL | undefined): Promise<number> {
+  const [counted] = await db.select({ n: count() }).from(leagues).leftJoin(leagueMembers, seatOf(reader)).where(chosen);
   return counted?.n ?? 0;
 }

@@ -3,7 +3,8 @@ import { leagueMembers, leagues } from "@pitwall/db/schema";
 import { DomainError } from "@pitwall/domain/domain-error";
 import { and, eq } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
-import { isVisibleTo, leagueNotFound, seatOf } from "../internal/league-visibility.ts";
+import { isVisibleTo, leagueNotFound, leagueReader, seatOf } from "../internal/league-visibility.ts";
+import { type Places, prepared } from "../internal/prepared.ts";
 import { speakerId } from "../internal/speaker.ts";
 import { standingsAsOf } from "./as-of.ts";
 import { askBoard, type Board, boardOf, pageOfBoard } from "./league-board.ts";
@@ -62,12 +63,16 @@ async function visibleBoard(
   { db, actor }: ServiceContext,
   { id, by = "total", race, revision }: OfLeague,
 ): Promise<{ board: Board; memberCount: number; myTeamId: string | null }> {
-  const [league] = await db
-    .select({ season: leagues.season, memberCount: leagues.memberCount, myTeamId: leagueMembers.teamId })
-    .from(leagues)
-    .leftJoin(leagueMembers, seatOf(actor))
-    .where(and(eq(leagues.id, id), isVisibleTo(actor)));
+  const [league] = await leagueSeenBy(db, { id, reader: leagueReader(actor) });
   if (!league) throw leagueNotFound();
   const standings = await standingsAsOf(db, league.season, { race, revision });
   return { ...league, board: await boardOf(db, id, { standings, by }) };
 }
+
+const leagueSeenBy = prepared("league_seen_by", (db, { id, reader }: Places<{ id: string; reader: string }>) =>
+  db
+    .select({ season: leagues.season, memberCount: leagues.memberCount, myTeamId: leagueMembers.teamId })
+    .from(leagues)
+    .leftJoin(leagueMembers, seatOf(reader))
+    .where(and(eq(leagues.id, id), isVisibleTo(reader))),
+);

@@ -2,6 +2,7 @@ import { teams } from "@pitwall/db/schema";
 import { DomainError } from "@pitwall/domain/domain-error";
 import { and, eq, isNull } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
+import { type Places, prepared } from "../internal/prepared.ts";
 import { speakerId } from "../internal/speaker.ts";
 import { standingsAsOf } from "./as-of.ts";
 import { paged, placeOf } from "./order.ts";
@@ -42,10 +43,7 @@ export async function aroundTeam(
   input: OrderedAsOf & { readonly teamId: string; readonly each: number },
 ): Promise<{ items: StandingView[] }> {
   const { by = "total", each } = input;
-  const [team] = await ctx.db
-    .select({ season: teams.season })
-    .from(teams)
-    .where(and(eq(teams.id, input.teamId), isNull(teams.removedAt)));
+  const [team] = await seasonOfTeam(ctx.db, { id: input.teamId });
   if (!team) throw new DomainError("not_found", "team.not_found", "There is no such team.");
   const standings = await standingsAsOf(ctx.db, team.season, input);
   if (!standings || standings.teams === 0) return { items: [] };
@@ -54,3 +52,10 @@ export async function aroundTeam(
   const rows = await placedAround(ctx.db, { standings, by }, { ...place, limit: each });
   return { items: rows.map(viewOf) };
 }
+
+const seasonOfTeam = prepared("season_of_team", (db, { id }: Places<{ id: string }>) =>
+  db
+    .select({ season: teams.season })
+    .from(teams)
+    .where(and(eq(teams.id, id), isNull(teams.removedAt))),
+);

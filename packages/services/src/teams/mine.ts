@@ -1,9 +1,11 @@
-import { drivers, lineups, races, teamLineups, teams } from "@pitwall/db/schema";
+import { drivers, lineups, seasons, teamLineups, teams } from "@pitwall/db/schema";
 import type { Tenths } from "@pitwall/domain/tenths";
 import { and, asc, eq, isNull, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import type { ServiceContext } from "../context.ts";
 import { pickedDriverIds } from "../internal/interned-lineups.ts";
-import { nextOpenRace, rulesOfSeason } from "../internal/race-lookup.ts";
+import { type Places, prepared } from "../internal/prepared.ts";
+import { firstOpenRace, rulesCalled } from "../internal/race-lookup.ts";
 import { speakerId } from "../internal/speaker.ts";
 
 export interface MyTeam {
@@ -25,12 +27,42 @@ export interface MyTeam {
 }
 
 /** The speaker's teams in a season, the oldest first, as their owner needs to see them. */
-export async function myTeams(ctx: ServiceContext, input: { readonly season: number }): Promise<{ items: MyTeam[] }> {
-  const owner = speakerId(ctx.actor);
-  const { budget } = (await rulesOfSeason(ctx.db, input.season)).lineup;
-  const next = await nextLock(ctx, input.season);
-  const captains = ctx.db.select({ id: drivers.id, key: drivers.key }).from(drivers).as("captains");
-  const rows = await ctx.db
+export async function myTeams(
+  ctx: ServiceContext,
+  { season }: { readonly season: number },
+): Promise<{ items: MyTeam[] }> {
+  const ownerId = speakerId(ctx.actor);
+  const [played] = await gameOf(ctx.db, { season });
+  const { budget } = rulesCalled(played?.ruleSetId, season).lineup;
+  const { nextRace = null, locksInSeconds = null } = played ?? {};
+  const rows = await teamsOf(ctx.db, { ownerId, season });
+  const items = rows.map(({ driverIds, captainId, savedAt, cost: paid, ...team }) => {
+    const cost = paid ?? 0;
+    const lineup = captainId === null || savedAt === null ? null : { driverIds, captainId, savedAt };
+    return { ...team, lineup, cost, budget, remaining: budget - cost, nextRace, locksInSeconds };
+  });
+  return { items };
+}
+
+const gameOf = prepared("game_of_season", (db, { season }: Places<{ season: number }>) => {
+  const next = firstOpenRace(db, season).as("next");
+  return db
+    .select({
+      ruleSetId: seasons.ruleSetId,
+      nextRace: { slug: next.slug, name: next.name, lockAt: next.lockAt },
+      locksInSeconds: sql<number | null>`case when ${next.lockAt} is not null
+        then greatest(0, floor(extract(epoch from ${next.lockAt} - clock_timestamp())))::int end`,
+    })
+    .from(seasons)
+    .leftJoin(next, sql`true`)
+    .where(eq(seasons.year, season));
+});
+
+const captains = alias(drivers, "captains");
+const newestVersion = sql`(select max(version) from team_lineups where team_id = ${teams.id})`;
+
+const teamsOf = prepared("teams_of_owner", (db, { ownerId, season }: Places<{ ownerId: string; season: number }>) =>
+  db
     .select({
       id: teams.id,
       season: teams.season,
@@ -46,27 +78,6 @@ export async function myTeams(ctx: ServiceContext, input: { readonly season: num
     .leftJoin(teamLineups, and(eq(teamLineups.teamId, teams.id), eq(teamLineups.version, newestVersion)))
     .leftJoin(lineups, eq(lineups.id, teamLineups.lineupId))
     .leftJoin(captains, eq(captains.key, lineups.captain))
-    .where(and(eq(teams.ownerId, owner), eq(teams.season, input.season), isNull(teams.removedAt)))
-    .orderBy(asc(teams.id));
-  const items = rows.map(({ driverIds, captainId, savedAt, cost: paid, ...team }) => {
-    const cost = paid ?? 0;
-    const lineup = captainId === null || savedAt === null ? null : { driverIds, captainId, savedAt };
-    return { ...team, lineup, cost, budget, remaining: budget - cost, ...next };
-  });
-  return { items };
-}
-
-const newestVersion = sql`(select max(version) from team_lineups where team_id = ${teams.id})`;
-
-async function nextLock(ctx: ServiceContext, season: number): Promise<Pick<MyTeam, "nextRace" | "locksInSeconds">> {
-  const race = await nextOpenRace(ctx.db, season);
-  if (!race) return { nextRace: null, locksInSeconds: null };
-  const [clock] = await ctx.db
-    .select({ left: sql<number>`greatest(0, floor(extract(epoch from ${races.lockAt} - clock_timestamp())))::int` })
-    .from(races)
-    .where(eq(races.id, race.id));
-  return {
-    nextRace: { slug: race.slug, name: race.name, lockAt: race.lockAt },
-    locksInSeconds: clock?.left ?? 0,
-  };
-}
+    .where(and(eq(teams.ownerId, ownerId), eq(teams.season, season), isNull(teams.removedAt)))
+    .orderBy(asc(teams.id)),
+);
