@@ -24,6 +24,9 @@ interface Wrong extends Record<string, unknown> {
   readonly example: number | null;
 }
 
+/** What was saved never changes, so what has been looked at for a week needs no further look, and a season costs no more late in it. */
+const IS_YOUNG = sql`saved.saved_at > clock_timestamp() - interval '8 days'`;
+
 /** The array has no foreign keys, and a place left empty passes its checks. */
 async function unknownDrivers(db: Db, season: number): Promise<Wrong> {
   const { rows } = await db.execute<Wrong>(sql`
@@ -38,7 +41,7 @@ async function astrayLineups(db: Db, season: number): Promise<Wrong> {
     select count(*)::int as count, min(lineup.id) as example
     from team_lineups saved join teams team on team.id = saved.team_id and team.season = ${season}
     join lineups lineup on lineup.id = saved.lineup_id join races race on race.id = saved.race_id
-    where lineup.season <> team.season or race.season <> team.season`);
+    where ${IS_YOUNG} and (lineup.season <> team.season or race.season <> team.season)`);
   return rows[0] ?? { count: 0, example: null };
 }
 
@@ -70,6 +73,7 @@ async function prices(db: Db, season: number, { lineup: { budget } }: Ruleset): 
         min(saved.saved_at) as at, count(*) as times
       from team_lineups saved join teams team on team.id = saved.team_id and team.season = ${season}
       cross join starts cross join lateral (select width_bucket(saved.saved_at, starts.moments) as nth) time
+      where ${IS_YOUNG}
       group by 1, 2, 3, 4
     ),
     picked as (
