@@ -2,11 +2,12 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { DrizzlePostgreSQLAdapter } from "@lucia-auth/adapter-drizzle";
 import type { Db } from "@pitwall/db/database";
 import { sessions, users } from "@pitwall/db/schema";
-import { and, eq, isNotNull, ne, type SQL, sql } from "drizzle-orm";
+import { and, eq, isNotNull, ne, type Placeholder, type SQL, sql } from "drizzle-orm";
 import { Lucia, TimeSpan } from "lucia";
 import type { Actor } from "../context.ts";
 import { sha256 } from "../internal/digests.ts";
 import { endSessions } from "../internal/end-sessions.ts";
+import { type Places, prepared } from "../internal/prepared.ts";
 import type { OwnProfile } from "../internal/profiles.ts";
 
 declare module "lucia" {
@@ -58,34 +59,54 @@ export async function openSession(db: Db, userId: string, actor: Actor): Promise
  * families nor an absolute end, so this and the ending of sessions are our own.
  */
 export async function rotateSession(db: Db, digest: string, actor: Actor): Promise<RotatedSession | null> {
-  return rotate(db, sql`${sessions.id} = ${digest}`, whereabouts(actor));
+  const { refreshToken, digest: nextDigest } = freshToken();
+  const [rotated] = await rotation(db, { digest, nextDigest, ...whereabouts(actor) });
+  return rotated ? { ...rotated, refreshToken } : null;
 }
 
 export interface RotatedSession extends OpenSession {
   readonly user: OwnProfile;
 }
 
-/** Left out, the whereabouts stay those of the session. */
-async function rotate(db: Db, which: SQL, where?: ReturnType<typeof whereabouts>): Promise<RotatedSession | null> {
-  const { refreshToken, digest } = freshToken();
-  const [device, address] = where ? [sql`${where.device}`, sql`${where.address}`] : [sql`device`, sql`address`];
-  const { rows } = await db.execute<Omit<OwnProfile, "since"> & { sessionId: string; since: string }>(sql`
-    with spent as (
-      update sessions set spent_at = clock_timestamp() from users
-      where ${which} and ${isLive} and ${users.id} = ${sessions.userId} and ${users.isActive}
-      returning user_id, family, started_at, device, address, username, email, email_verified_at, full_name, role, created_at
-    ), next as (
-      insert into sessions (id, user_id, expires_at, family, started_at, device, address)
-      select ${digest}, user_id, least(clock_timestamp() + ${IDLE}, started_at + ${MOST}), family, started_at, ${device}, ${address}
-      from spent
-    )
-    select user_id as id, username, email, email_verified_at is not null as "emailVerified", full_name as "fullName", role,
-      created_at as since, family as "sessionId"
+const rotation = prepared(
+  "rotate_session",
+  (db, at: Places<{ digest: string; nextDigest: string; device: string | null; address: string | null }>) =>
+    rotating(db, sql`${sessions.id} = ${at.digest}`, {
+      nextDigest: at.nextDigest,
+      device: sql`${at.device}`,
+      address: sql`${at.address}`,
+    }),
+);
+
+function rotating(
+  db: Db,
+  which: SQL,
+  next: { readonly nextDigest: string | Placeholder; readonly device: SQL; readonly address: SQL },
+) {
+  const spent = db.$with("spent", {}).as(sql`
+    update sessions set spent_at = clock_timestamp() from users
+    where ${which} and ${isLive} and ${users.id} = ${sessions.userId} and ${users.isActive}
+    returning user_id, family, started_at, device, address, username, email, email_verified_at, full_name, role, created_at`);
+  const opened = db.$with("opened", {}).as(sql`
+    insert into sessions (id, user_id, expires_at, family, started_at, device, address)
+    select ${next.nextDigest}, user_id, least(clock_timestamp() + ${IDLE}, started_at + ${MOST}), family, started_at,
+      ${next.device}, ${next.address}
     from spent`);
-  const [row] = rows;
-  if (!row) return null;
-  const { sessionId, since, ...user } = row;
-  return { sessionId, refreshToken, user: { ...user, since: new Date(since) } };
+  return db
+    .with(spent, opened)
+    .select({
+      sessionId: sql<string>`family`,
+      user: {
+        id: sql<string>`user_id`,
+        username: sql<string>`username`,
+        email: sql<string>`email`,
+        emailVerified: sql<boolean>`email_verified_at is not null`,
+        fullName: sql<string | null>`full_name`,
+        role: sql<OwnProfile["role"]>`role`,
+        since: sql`created_at`.mapWith(users.createdAt),
+      },
+    })
+    .from(sql`spent`);
 }
 
 /**
@@ -96,9 +117,16 @@ export async function keepOneSession(db: Db, userId: string, actor: Actor): Prom
   const own = actor.kind === "user" || actor.kind === "admin" ? actor.sessionId : null;
   await endSessions(db, and(eq(sessions.userId, userId), own === null ? undefined : ne(sessions.family, own)));
   if (own === null) return openSession(db, userId, actor);
-  const which = sql`${sessions.family} = ${own}`;
   // A refresh under way may have spent the token that the first statement saw; the second sees the next one.
-  return (await rotate(db, which)) ?? (await rotate(db, which));
+  return (await goOn(db, own)) ?? (await goOn(db, own));
+}
+
+/** Where it was. */
+async function goOn(db: Db, family: string): Promise<OpenSession | null> {
+  const { refreshToken, digest: nextDigest } = freshToken();
+  const stays = { nextDigest, device: sql`device`, address: sql`address` };
+  const [rotated] = await rotating(db, sql`${sessions.family} = ${family}`, stays);
+  return rotated ? { sessionId: rotated.sessionId, refreshToken } : null;
 }
 
 /** Whose session a spent refresh token belongs to, and how many milliseconds ago it was spent; null if it is not a spent one. */
