@@ -9,6 +9,8 @@ export interface HashingCost {
 }
 
 export interface Passwords {
+  /** Does work that is going to look at a password. Throws `auth.busy` at once when as many are at it as will get a turn. */
+  admit<T>(work: () => Promise<T>): Promise<T>;
   /** Throws a DomainError `auth.busy` when too many wait already, as `matches` does. */
   hash(password: string): Promise<string>;
   /** Without a hash, or with one that is none, the answer is no, and takes as long as any other. */
@@ -29,9 +31,11 @@ const LONGEST_INPUT = 512;
 export function createPasswords(cost: HashingCost = COST): Passwords {
   const argon2 = new Argon2id({ memorySize: cost.memoryKib, iterations: cost.passes, parallelism: 1 });
   const inTurn = turns(TURNS);
+  const admit = turns({ atOnce: TURNS.atOnce + TURNS.waiting, waiting: 0 });
   const prefix = `$argon2id$v=19$m=${cost.memoryKib},t=${cost.passes},p=1$`;
   const nobodys = `${prefix}${unpadded(randomBytes(16))}$${unpadded(randomBytes(32))}`;
   return {
+    admit,
     hash: (password) => inTurn(() => argon2.hash(normalizedPassword(password))),
     matches: (hash, password) =>
       inTurn(async () => {

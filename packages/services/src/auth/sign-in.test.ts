@@ -124,3 +124,11 @@ describe("signing in", () => {
     await login(asGuest(db), { login: user.username, password });
   });
 });
+
+test("the twenty-third of a rush is sent away before anything is asked or counted", async ({ database: { db } }) => {
+  const { user } = await aPlayer(db);
+  const ctx = asGuest(db);
+  const rush = Array.from({ length: 23 }, () => reasonOf(login(ctx, { login: user.username, password })));
+  const reasons = await Promise.all(rush);
+  expect(reasons.filter((reason) => reason === "auth.busy")).toEqual([reasons.at(-1)]);
+});
