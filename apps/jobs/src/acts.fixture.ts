@@ -31,7 +31,7 @@ export async function stateOf({ pool }: Stage): Promise<unknown> {
 }
 
 /** After the flag. */
-export const HOUR_OF_ACTS = 28.5;
+const HOUR_OF_ACTS = 28.5;
 
 /** A race that has locked and whose result is out; with a result that is about to be corrected if `recorded`. */
 export async function aRace(recorded: boolean): Promise<Stage> {

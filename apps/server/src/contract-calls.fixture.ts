@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { fieldOf } from "@pitwall/api/openapi.fixture";
 import type { Person, World } from "@pitwall/api/ownership.fixture";
 import { DAY } from "@pitwall/domain/durations";
-import { password } from "./app.fixture.ts";
 
 /** Beside the people of the world: somebody with a password, some who are about to leave, and who has a token of nobody. */
 export type Speaker = Person | "guest" | "anna" | "newcomer" | "leaving" | "stranger";
@@ -18,6 +17,8 @@ export interface Told {
   readonly link: (purpose: "verify_email" | "reset_password") => Promise<string>;
   readonly answers: ReadonlyMap<string, unknown>;
 }
+
+const password = "Correct-Horse-7";
 
 export type Input = Record<string, unknown>;
 

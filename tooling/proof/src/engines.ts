@@ -1,6 +1,7 @@
 import type { Engine } from "./engine.ts";
 import { givenDatabase } from "./given-database.ts";
 import { model } from "./model/model.ts";
+import { sweeping } from "./sweep/engine.ts";
 
 /** Every engine there is: a new one is a file, or a folder, and a line here. */
-export const engines: readonly Engine[] = [givenDatabase, model];
+export const engines: readonly Engine[] = [givenDatabase, model, sweeping];

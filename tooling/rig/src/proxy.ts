@@ -7,11 +7,14 @@ export interface Proxy {
   sever(): void;
   /** Keeps everything open and lets nothing through, until `heal`. */
   hang(): void;
+  /** Whole again, and no trap is set any more. */
   heal(): void;
-  /** Breaks the next connection whose client says something that `pattern` matches, once. */
-  severOn(pattern: RegExp, how?: Severing): void;
+  /** Breaks the next connection whose client says something that `pattern` matches, once. Says later whether it came to that. */
+  severOn(pattern: RegExp, how?: Severing): () => boolean;
   /** Breaks the connection whose client says the `nth` thing from now on, over all connections; once. Says later whether it came to that. */
   severAt(nth: number, how?: Severing): () => boolean;
+  /** Answers how to stop, and learn what clients have said since. */
+  listen(): () => readonly string[];
   close(): Promise<void>;
 }
 
@@ -29,6 +32,7 @@ export async function aProxy(target: string): Promise<Proxy> {
   const open = new Set<Socket>();
   let state: "whole" | "severed" | "hanging" = "whole";
   let trap: Trap | null = null;
+  const listeners = new Set<string[]>();
 
   const server = createServer((client) => {
     if (state === "severed") return void client.resetAndDestroy();
@@ -47,6 +51,7 @@ export async function aProxy(target: string): Promise<Proxy> {
     }
     let isLost = false;
     client.on("data", (said) => {
+      for (const heard of listeners) heard.push(said.toString("latin1"));
       if (trap?.springs(said.toString("latin1"))) {
         isLost = trap.isHeard === true;
         trap = null;
@@ -69,6 +74,10 @@ export async function aProxy(target: string): Promise<Proxy> {
   const breakAll = () => {
     for (const socket of open) socket.destroy();
   };
+  const setTrap = (set: Trap) => {
+    trap = set;
+    return () => trap !== set;
+  };
   return {
     url: url.href,
     sever() {
@@ -82,19 +91,24 @@ export async function aProxy(target: string): Promise<Proxy> {
       // What was swallowed while it hung leaves those connections out of step.
       if (state === "hanging") breakAll();
       state = "whole";
+      trap = null;
     },
-    severOn(pattern, how) {
-      trap = { ...how, springs: (said) => pattern.test(said) };
-    },
+    severOn: (pattern, how) => setTrap({ ...how, springs: (said) => pattern.test(said) }),
     severAt(nth, how) {
       let said = 0;
       const springs = () => {
         said += 1;
         return said === nth;
       };
-      const set: Trap = { ...how, springs };
-      trap = set;
-      return () => trap !== set;
+      return setTrap({ ...how, springs });
+    },
+    listen() {
+      const heard: string[] = [];
+      listeners.add(heard);
+      return () => {
+        listeners.delete(heard);
+        return heard;
+      };
     },
     async close() {
       breakAll();
