@@ -4,6 +4,7 @@ import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { ServiceContext } from "../context.ts";
 import { pickedDriverIds } from "../internal/interned-lineups.ts";
+import { lookup } from "../internal/lookups.ts";
 import { type Places, prepared } from "../internal/prepared.ts";
 import { firstOpenRace, rulesCalled } from "../internal/race-lookup.ts";
 import { speakerId } from "../internal/speaker.ts";
@@ -32,7 +33,7 @@ export async function myTeams(
   { season }: { readonly season: number },
 ): Promise<{ items: MyTeam[] }> {
   const ownerId = speakerId(ctx.actor);
-  const [played] = await gameOf(ctx.db, { season });
+  const [played] = await gameOf(ctx.db, season);
   const { budget } = rulesCalled(played?.ruleSetId, season).lineup;
   const { nextRace = null, locksInSeconds = null } = played ?? {};
   const rows = await teamsOf(ctx.db, { ownerId, season });
@@ -44,7 +45,13 @@ export async function myTeams(
   return { items };
 }
 
-const gameOf = prepared("game_of_season", (db, { season }: Places<{ season: number }>) => {
+/** Those who ask meanwhile mostly mean the one season that is played. */
+const gameOf = lookup(async (db, years: readonly number[]) => {
+  const games = new Map([...new Set(years)].map((season) => [season, gameOfSeason(db, { season })]));
+  return Promise.all(years.map(async (season) => (await games.get(season)) ?? []));
+});
+
+const gameOfSeason = prepared("game_of_season", (db, { season }: Places<{ season: number }>) => {
   const next = firstOpenRace(db, season).as("next");
   return db
     .select({
@@ -61,23 +68,46 @@ const gameOf = prepared("game_of_season", (db, { season }: Places<{ season: numb
 const captains = alias(drivers, "captains");
 const newestVersion = sql`(select max(version) from team_lineups where team_id = ${teams.id})`;
 
-const teamsOf = prepared("teams_of_owner", (db, { ownerId, season }: Places<{ ownerId: string; season: number }>) =>
-  db
-    .select({
-      id: teams.id,
-      season: teams.season,
-      name: teams.name,
-      createdAt: teams.createdAt,
-      version: teams.version,
-      cost: teamLineups.cost,
-      savedAt: teamLineups.savedAt,
-      driverIds: pickedDriverIds,
-      captainId: captains.id,
-    })
-    .from(teams)
-    .leftJoin(teamLineups, and(eq(teamLineups.teamId, teams.id), eq(teamLineups.version, newestVersion)))
-    .leftJoin(lineups, eq(lineups.id, teamLineups.lineupId))
-    .leftJoin(captains, eq(captains.key, lineups.captain))
-    .where(and(eq(teams.ownerId, ownerId), eq(teams.season, season), isNull(teams.removedAt)))
-    .orderBy(asc(teams.id)),
+interface Entrant {
+  readonly ownerId: string;
+  readonly season: number;
+}
+
+const teamsOf = lookup(async (db, entrants: readonly Entrant[]) => {
+  const ownerIds = entrants.map((entrant) => entrant.ownerId);
+  const years = [...new Set(entrants.map((entrant) => entrant.season))];
+  const rows = Map.groupBy(await teamsOfOwners(db, { ownerIds, years }), (row) => row.ownerId);
+  return entrants.map(({ ownerId, season }) =>
+    (rows.get(ownerId) ?? []).filter((row) => row.season === season).map(({ ownerId: _, ...team }) => team),
+  );
+});
+
+const teamsOfOwners = prepared(
+  "teams_of_owners",
+  (db, { ownerIds, years }: Places<{ ownerIds: string[]; years: number[] }>) =>
+    db
+      .select({
+        ownerId: teams.ownerId,
+        id: teams.id,
+        season: teams.season,
+        name: teams.name,
+        createdAt: teams.createdAt,
+        version: teams.version,
+        cost: teamLineups.cost,
+        savedAt: teamLineups.savedAt,
+        driverIds: pickedDriverIds,
+        captainId: captains.id,
+      })
+      .from(teams)
+      .leftJoin(teamLineups, and(eq(teamLineups.teamId, teams.id), eq(teamLineups.version, newestVersion)))
+      .leftJoin(lineups, eq(lineups.id, teamLineups.lineupId))
+      .leftJoin(captains, eq(captains.key, lineups.captain))
+      .where(
+        and(
+          sql`${teams.ownerId} = any(${ownerIds}::uuid[])`,
+          sql`${teams.season} = any(${years}::int[])`,
+          isNull(teams.removedAt),
+        ),
+      )
+      .orderBy(asc(teams.id)),
 );

@@ -1,0 +1,40 @@
+import { type Db, withTx } from "@pitwall/db/database";
+import { test } from "@pitwall/testing/database";
+import { sql } from "drizzle-orm";
+import { describe, expect } from "vitest";
+import { lookup } from "./lookups.ts";
+
+describe("a lookup", () => {
+  test("asks alone for whoever comes first, and for all who come meanwhile at once", async ({ database: { db } }) => {
+    const { squareOf, asked } = squares();
+    expect(await Promise.all([1, 2, 3, 4].map((n) => squareOf(db, n)))).toEqual([1, 4, 9, 16]);
+    expect(await squareOf(db, 5)).toBe(25);
+    expect(asked).toEqual([[1], [2, 3, 4], [5]]);
+  });
+
+  test("joins nobody within a transaction", async ({ database: { db } }) => {
+    const { squareOf, asked } = squares();
+    await withTx(db, (tx) => Promise.all([squareOf(tx, 1), squareOf(db, 2), squareOf(tx, 3)]));
+    expect(asked).toHaveLength(3);
+  });
+
+  test("that fails tells all who were asked for together, and nobody after them", async ({ database: { db } }) => {
+    const { squareOf } = squares();
+    const asks = [1, 2, 10 ** 6].map((n) => squareOf(db, n));
+    const ends = await Promise.allSettled(asks);
+    expect(ends.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected"]);
+    expect(await squareOf(db, 4)).toBe(16);
+  });
+});
+
+function squares() {
+  const asked: number[][] = [];
+  const squareOf = lookup(async (db: Db, keys: readonly number[]) => {
+    asked.push([...keys]);
+    const { rows } = await db.execute<{ square: number }>(
+      sql`select n * n as square from unnest(${`{${keys.join(",")}}`}::int[]) with ordinality asked (n, nth) order by nth`,
+    );
+    return rows.map(({ square }) => square);
+  });
+  return { squareOf, asked };
+}

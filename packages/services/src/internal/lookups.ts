@@ -1,0 +1,18 @@
+import { type Db, isTransaction } from "@pitwall/db/database";
+import { inOneGo } from "./in-one-go.ts";
+
+/**
+ * Looks up by key, together with what others look up meanwhile. `find` gives each key its own answer, in their order. Within
+ * a transaction everybody asks for themselves, of what they see.
+ */
+export function lookup<Key, Answer>(
+  find: (db: Db, keys: readonly Key[]) => Promise<readonly Answer[]>,
+): (db: Db, key: Key) => Promise<Answer> {
+  const together = inOneGo(find);
+  return async (db, key) => {
+    if (!isTransaction(db)) return together(db, key);
+    const [answer] = await find(db, [key]);
+    if (answer === undefined) throw new Error("a lookup came back without its answer");
+    return answer;
+  };
+}
