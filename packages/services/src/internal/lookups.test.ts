@@ -2,7 +2,7 @@ import { type Db, withTx } from "@pitwall/db/database";
 import { test } from "@pitwall/testing/database";
 import { sql } from "drizzle-orm";
 import { describe, expect } from "vitest";
-import { lookup } from "./lookups.ts";
+import { lookup, sharedLookup } from "./lookups.ts";
 
 describe("a lookup", () => {
   test("asks alone for whoever comes first, and for all who come meanwhile at once", async ({ database: { db } }) => {
@@ -16,6 +16,16 @@ describe("a lookup", () => {
     const { squareOf, asked } = squares();
     await withTx(db, (tx) => Promise.all([squareOf(tx, 1), squareOf(db, 2), squareOf(tx, 3)]));
     expect(asked).toHaveLength(3);
+  });
+
+  test("of what several mean is one for all of them", async ({ database: { db } }) => {
+    const asked: string[] = [];
+    const sizeOf = sharedLookup(async (_: Db, word: string) => {
+      asked.push(word);
+      return word.length;
+    });
+    expect(await Promise.all(["a", "bc", "bc", "bc"].map((word) => sizeOf(db, word)))).toEqual([1, 2, 2, 2]);
+    expect(asked).toEqual(["a", "bc"]);
   });
 
   test("that fails tells all who were asked for together, and nobody after them", async ({ database: { db } }) => {

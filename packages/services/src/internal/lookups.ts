@@ -16,3 +16,19 @@ export function lookup<Key, Answer>(
     return answer;
   };
 }
+
+/** The same for a few keys that many ask about at once: each of them is looked up for all who mean it. */
+export function sharedLookup<Key, Answer>(
+  find: (db: Db, key: Key) => Promise<Answer>,
+): (db: Db, key: Key) => Promise<Answer> {
+  return lookup((db, keys) => {
+    const found = new Map<Key, Promise<Answer>>();
+    return Promise.all(
+      keys.map((key) => {
+        const answer = found.get(key) ?? find(db, key);
+        found.set(key, answer);
+        return answer;
+      }),
+    );
+  });
+}

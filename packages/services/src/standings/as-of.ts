@@ -2,6 +2,7 @@ import type { Db } from "@pitwall/db/database";
 import { races, revisions, scoringRuns, seasons, standingsBuilds } from "@pitwall/db/schema";
 import { DomainError } from "@pitwall/domain/domain-error";
 import { and, desc, eq, sql } from "drizzle-orm";
+import { sharedLookup } from "../internal/lookups.ts";
 import { type Places, prepared } from "../internal/prepared.ts";
 import { type RaceRow, raceNamed, rulesOfSeason } from "../internal/race-lookup.ts";
 import type { AsOf } from "./views.ts";
@@ -34,7 +35,7 @@ export async function standingsAsOf(db: Db, season: number, asOf: AsOf): Promise
 
 /** After the season's newest result. */
 export async function newestStandings(db: Db, season: number): Promise<Standings | null> {
-  const [newest] = await newestOf(db, { season });
+  const [newest] = await newestOf(db, season);
   if (!newest) throw new DomainError("not_found", "season.not_found", `There is no season ${season} here.`);
   const { buildId, slug, revision, carriedId, teams } = newest;
   if (buildId === null || slug === null || revision === null) return null;
@@ -45,7 +46,9 @@ export async function newestStandings(db: Db, season: number): Promise<Standings
 const carriedId = sql<number | null>`(select carried.id from standings_builds carried
   where carried.id = ${standingsBuilds.carriedId} and carried.teams > 0)`;
 
-const newestOf = prepared("newest_standings", (db, { season }: Places<{ season: number }>) =>
+const newestOf = sharedLookup((db, season: number) => newestOfSeason(db, { season }));
+
+const newestOfSeason = prepared("newest_standings", (db, { season }: Places<{ season: number }>) =>
   db
     .select({
       slug: races.slug,

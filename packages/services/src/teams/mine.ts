@@ -4,7 +4,7 @@ import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { ServiceContext } from "../context.ts";
 import { pickedDriverIds } from "../internal/interned-lineups.ts";
-import { lookup } from "../internal/lookups.ts";
+import { lookup, sharedLookup } from "../internal/lookups.ts";
 import { type Places, prepared } from "../internal/prepared.ts";
 import { firstOpenRace, rulesCalled } from "../internal/race-lookup.ts";
 import { speakerId } from "../internal/speaker.ts";
@@ -45,11 +45,7 @@ export async function myTeams(
   return { items };
 }
 
-/** Those who ask meanwhile mostly mean the one season that is played. */
-const gameOf = lookup(async (db, years: readonly number[]) => {
-  const games = new Map([...new Set(years)].map((season) => [season, gameOfSeason(db, { season })]));
-  return Promise.all(years.map(async (season) => (await games.get(season)) ?? []));
-});
+const gameOf = sharedLookup((db, season: number) => gameOfSeason(db, { season }));
 
 const gameOfSeason = prepared("game_of_season", (db, { season }: Places<{ season: number }>) => {
   const next = firstOpenRace(db, season).as("next");
