@@ -1,7 +1,8 @@
 import type { Engine } from "./engine.ts";
 import { givenDatabase } from "./given-database.ts";
 import { model } from "./model/model.ts";
+import { season } from "./season/season.ts";
 import { sweeping } from "./sweep/engine.ts";
 
 /** Every engine there is: a new one is a file, or a folder, and a line here. */
-export const engines: readonly Engine[] = [givenDatabase, model, sweeping];
+export const engines: readonly Engine[] = [givenDatabase, model, season, sweeping];
