@@ -1,3 +1,4 @@
+import { chaos } from "./chaos/engine.ts";
 import type { Engine } from "./engine.ts";
 import { givenDatabase } from "./given-database.ts";
 import { model } from "./model/model.ts";
@@ -5,4 +6,4 @@ import { season } from "./season/season.ts";
 import { sweeping } from "./sweep/engine.ts";
 
 /** Every engine there is: a new one is a file, or a folder, and a line here. */
-export const engines: readonly Engine[] = [givenDatabase, model, season, sweeping];
+export const engines: readonly Engine[] = [givenDatabase, model, season, sweeping, chaos];

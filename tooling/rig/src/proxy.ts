@@ -27,8 +27,9 @@ interface Trap extends Severing {
   springs(said: string): boolean;
 }
 
-export async function aProxy(target: string): Promise<Proxy> {
-  const { hostname, port } = new URL(target);
+/** A server that comes back elsewhere is named by a function. */
+export async function aProxy(target: string | (() => string)): Promise<Proxy> {
+  const now = () => new URL(typeof target === "string" ? target : target());
   const open = new Set<Socket>();
   let state: "whole" | "severed" | "hanging" = "whole";
   let trap: Trap | null = null;
@@ -36,7 +37,8 @@ export async function aProxy(target: string): Promise<Proxy> {
 
   const server = createServer((client) => {
     if (state === "severed") return void client.resetAndDestroy();
-    const upstream = connect({ host: hostname, port: Number(port) });
+    const { hostname: host, port } = now();
+    const upstream = connect({ host, port: Number(port) });
     const cut = () => {
       client.resetAndDestroy();
       upstream.destroy();
@@ -68,7 +70,7 @@ export async function aProxy(target: string): Promise<Proxy> {
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The proxy has no port.");
 
-  const url = new URL(target);
+  const url = now();
   url.hostname = "127.0.0.1";
   url.port = `${address.port}`;
   const breakAll = () => {

@@ -1,0 +1,2 @@
+/** Where programs such as redis-server are. */
+export const PATH = process.env.PATH ?? "";
