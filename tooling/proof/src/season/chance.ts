@@ -3,7 +3,7 @@ export interface Chance {
   /** A whole number from 0, below `limit`. */
   below(limit: number): number;
   happens(probability: number): boolean;
-  of<T>(list: readonly [T, ...T[]]): T;
+  /** Nothing of an empty list. */
   of<T>(list: readonly T[]): T | undefined;
   shuffled<T>(list: readonly T[]): T[];
 }
@@ -20,7 +20,7 @@ export function chanceOf(seed: number): Chance {
   return {
     below,
     happens: (probability) => next() < probability,
-    of: <T>(list: readonly T[]) => list[below(list.length)] as T,
+    of: (list) => list[below(list.length)],
     shuffled: (list) =>
       list
         .map((item) => ({ item, at: next() }))

@@ -4,7 +4,7 @@ import type { JobName } from "@pitwall/services/jobs";
 import { newLooks } from "./looks.ts";
 import type { Death } from "./mortal.ts";
 import type { Run } from "./run.ts";
-import { type Trouble, troubles } from "./upstream.ts";
+import { troubles } from "./upstream.ts";
 
 interface Job {
   readonly name: JobName;
@@ -18,7 +18,7 @@ export type Weather = "calm" | "troubled";
 export async function theClockStrikes(run: Run, weather: Weather): Promise<void> {
   const { chance, upstream } = run;
   const isTroubled = weather === "troubled";
-  upstream.trouble = isTroubled && chance.happens(0.4) ? chance.of<Trouble>(troubles) : null;
+  upstream.trouble = isTroubled && chance.happens(0.4) ? (chance.of(troubles) ?? null) : null;
   const ticks: Job[] = [
     { name: "lock-races", payload: {} },
     { name: "watch-results", payload: {} },

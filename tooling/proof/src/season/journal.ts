@@ -17,26 +17,27 @@ export function aJournal(): Journal {
   };
 }
 
-export const COUNTED = [
-  "races",
-  "acts",
-  "refusals",
-  "crashes",
-  "doubled jobs",
-  "lost jobs",
-  "troubled answers",
-  "results",
-  "corrections",
-  "held answers",
-  "calendar changes",
-] as const;
+const NOTHING = {
+  races: 0,
+  acts: 0,
+  refusals: 0,
+  crashes: 0,
+  "doubled jobs": 0,
+  "lost jobs": 0,
+  "troubled answers": 0,
+  results: 0,
+  corrections: 0,
+  "held answers": 0,
+  "calendar changes": 0,
+};
 
-export type Tally = Record<(typeof COUNTED)[number], number>;
+export type Counted = keyof typeof NOTHING;
+export type Tally = Record<Counted, number>;
 
-export function emptyTally(): Tally {
-  return Object.fromEntries(COUNTED.map((what) => [what, 0])) as Tally;
-}
+export const emptyTally = (): Tally => ({ ...NOTHING });
 
-export function added(one: Tally, other: Tally): Tally {
-  return Object.fromEntries(COUNTED.map((what) => [what, one[what] + other[what]])) as Tally;
+export const counted = Object.keys(NOTHING).filter((name): name is Counted => name in NOTHING);
+
+export function addTo(sum: Tally, one: Tally): void {
+  for (const what of counted) sum[what] += one[what];
 }

@@ -10,7 +10,7 @@ import type { World } from "./world.ts";
 /** What race control, or the source's calendar, does next. Whether it is refused is theirs to hear: all that is told is possible. */
 export function drawOfficial(world: World, races: readonly PlacedRace[], market: Market, chance: Chance): Act | null {
   const draw = chance.of([price, price, bench, seat, move, move, cancel, calendar, calendar, add]);
-  return draw(world, races, market, chance);
+  return draw?.(world, races, market, chance) ?? null;
 }
 
 type Draw = (world: World, races: readonly PlacedRace[], market: Market, chance: Chance) => Act | null;
@@ -68,7 +68,7 @@ const add: Draw = ({ facts }, races, _market, chance) => {
 
 /** Earlier or later: by minutes, by hours, by days. */
 function shift(chance: Chance): number {
-  const size = chance.of([HOUR / 4, HOUR, 5 * HOUR, DAY, 2 * DAY]);
+  const size = chance.of([HOUR / 4, HOUR, 5 * HOUR, DAY, 2 * DAY]) ?? HOUR;
   return (chance.happens(0.5) ? 1 : -1) * size;
 }
 

@@ -21,7 +21,7 @@ export function drawPlayer(book: Book, market: Market, chance: Chance): Drawn | 
   const mine = teamsOf(book, who);
   if (mine.length === 0 || chance.happens(0.1)) return enter(book, market, chance, who, mine);
   const draw = chance.of([save, save, save, save, save, found, join, join, join, quit, withdraw, leave]);
-  return draw(book, market, chance, who, mine);
+  return draw?.(book, market, chance, who, mine) ?? null;
 }
 
 /** Who is there and has no team yet. */

@@ -48,7 +48,7 @@ export async function aRun(seed: number, edition: Edition): Promise<Run> {
   const chance = chanceOf(seed);
   const world = await aWorld(edition);
   const isPerilous = chance.happens(0.3);
-  const skews = { server: chance.of<number>(SKEWS), worker: chance.of<number>(SKEWS) };
+  const skews = { server: chance.of(SKEWS) ?? 0, worker: chance.of(SKEWS) ?? 0 };
   const upstream = upstreamOf(scriptFor(edition.facts, chance), world.now, () => world.now().getTime() + skews.worker);
   const server = isPerilous ? await aMortal(world, "server", skews.server) : anImmortal(world, skews.server);
   const worker = isPerilous ? await aMortal(world, "worker", skews.worker) : anImmortal(world, skews.worker);

@@ -2,7 +2,7 @@ import "@pitwall/rig/provided";
 import { afterAll, expect, inject, test } from "vitest";
 import { type Editions, editionsOn } from "./editions.ts";
 import { FAILED } from "./failed.ts";
-import { added, emptyTally } from "./journal.ts";
+import { addTo, emptyTally } from "./journal.ts";
 import { playSeed, told } from "./seed.ts";
 
 const here = () => editionsOn(inject("databaseServer"), inject("databaseTemplate"));
@@ -13,11 +13,11 @@ const SEEDS = 30;
 
 test(`in the seasons of ${SEEDS} seeds all of it holds, whatever goes wrong`, { timeout: 300_000 }, async () => {
   const seeds = Array.from({ length: SEEDS }, (_, at) => at + 1);
-  let tally = emptyTally();
+  const tally = emptyTally();
   const player = async () => {
     for (let seed = seeds.pop(); seed !== undefined; seed = seeds.pop()) {
       const played = await playSeed(editions, seed, 4);
-      tally = added(tally, played.tally);
+      addTo(tally, played.tally);
       if (played.breaches.length > 0) expect.soft(told(played)).toBeNull();
     }
   };

@@ -1,7 +1,7 @@
 import type { Engine, Failure } from "../engine.ts";
 import { onScratch } from "../scratch.ts";
 import { type Editions, editionsOn } from "./editions.ts";
-import { added, COUNTED, emptyTally } from "./journal.ts";
+import { addTo, counted, emptyTally } from "./journal.ts";
 import { playSeed, told } from "./seed.ts";
 
 /** Plays seasons that only their seeds decide, against everything that may go wrong in one. */
@@ -17,7 +17,7 @@ export const season: Engine = {
     const until = minutes === null ? Number.POSITIVE_INFINITY : performance.now() + minutes * 60_000;
     const count = seeds ?? (minutes === null ? 1 : Number.MAX_SAFE_INTEGER);
     const failures: Failure[] = [];
-    let tally = emptyTally();
+    const tally = emptyTally();
     let played = 0;
     let breaches = 0;
     const progress = watch("seasons", count);
@@ -27,7 +27,7 @@ export const season: Engine = {
       const player = async () => {
         while (next < first + count && performance.now() < until) {
           const one = await playSeed(editions, next++, Number(own.compare ?? 1));
-          tally = added(tally, one.tally);
+          addTo(tally, one.tally);
           played += 1;
           breaches += one.breaches.length;
           if (one.breaches.length > 0) failures.push(told(one));
@@ -39,7 +39,7 @@ export const season: Engine = {
       await editions.drop();
     });
     progress.end();
-    const rows = COUNTED.map((what) => ({ what, count: tally[what] }));
+    const rows = counted.map((what) => ({ what, count: tally[what] }));
     return { rows: [{ what: "seasons", count: played }, ...rows, { what: "breaches", count: breaches }], failures };
   },
 };

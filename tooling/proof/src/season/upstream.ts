@@ -30,7 +30,7 @@ const TROUBLES = {
 } satisfies Record<string, ((body: string) => Fetched | string) | null>;
 
 export type Trouble = keyof typeof TROUBLES;
-export const troubles = Object.keys(TROUBLES) as unknown as readonly [Trouble, ...Trouble[]];
+export const troubles = Object.keys(TROUBLES).filter((name): name is Trouble => name in TROUBLES);
 
 function shortened(body: string, cars: number): string {
   const told = JSON.parse(body);
@@ -64,7 +64,7 @@ export function upstreamOf(script: SeasonFacts, now: () => Date, askedAt: () => 
     if (status !== 200) return { kind: "failed", reason: `The source answered ${status}.` };
     const copy = copyOf(new Headers({ ...headers, age: String(age / SECOND) }), askedAt());
     const told = (upstream.trouble && TROUBLES[upstream.trouble]?.(body)) ?? body;
-    return typeof told === "string" ? { kind: "fetched", body: told, copy } : (told as Fetched);
+    return typeof told === "string" ? { kind: "fetched", body: told, copy } : told;
   }
 }
 
@@ -75,7 +75,7 @@ export function scriptFor(facts: SeasonFacts, chance: Chance): SeasonFacts {
     const last = revisions.at(-1);
     if (!last) return race;
     const before = revisions.at(-2) ?? { ...last, classification: swapped(last.classification, chance) };
-    const turns = chance.of([[], [], [before, last], [before]] as const);
+    const turns = chance.of([[], [], [before, last], [before]]) ?? [];
     const more = turns.map((turn, at) => ({
       ...turn,
       hoursAfterFlag: last.hoursAfterFlag + 30 * (at + 1) + chance.below(60),
