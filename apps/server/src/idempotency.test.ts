@@ -124,6 +124,14 @@ describe("an Idempotency-Key", () => {
     expect(await count(database, "teams where owner_id", anna.id)).toBe(0);
   });
 
+  test("that is none is refused too by what takes no key, as is said of it", async ({ database }) => {
+    const { app } = anApp(database.db);
+    for (const path of ["auth/login", "auth/logout", "teams/lineup/check"]) {
+      const refused = await app.request(`/api/v1/${path}`, json({}, { "idempotency-key": "a b" }));
+      expect(await refused.json()).toMatchObject({ status: 400, code: "idempotency.key_malformed" });
+    }
+  });
+
   test("stands for no batch of calls", async ({ database, team }) => {
     const anna = await somebody(anApp(database.db).app);
     const both = { 0: superjson.serialize(team), 1: superjson.serialize(team) };

@@ -180,7 +180,7 @@ const OWN_REFUSALS: {
   },
 };
 
-const KEYED = ["idempotency.key_malformed", "idempotency.in_progress", "idempotency.key_reused"] as const;
+const KEYED = ["idempotency.in_progress", "idempotency.key_reused"] as const;
 
 /** Every reason for which a procedure may refuse, whichever way it is asked. */
 export function refusalsOf({ name, method, who, ignoresToken, takesKey, type }: Route): readonly Reason[] {
@@ -192,7 +192,8 @@ export function refusalsOf({ name, method, who, ignoresToken, takesKey, type }: 
     ...(ignoresToken ? [] : (["auth.token_invalid"] as const)),
     ...(isUsers && type === "mutation" ? (["auth.session_over"] as const) : []),
     ...(who === "admin" ? (["auth.admin_only"] as const) : []),
-    ...(writes ? (["request.foreign_origin"] as const) : []),
+    // A key that is none is refused before it is known whether anybody asks for one.
+    ...(writes ? (["request.foreign_origin", "idempotency.key_malformed"] as const) : []),
     ...(takesKey ? KEYED : []),
     ...own(name),
     "request.rate_limited",
