@@ -99,7 +99,7 @@ async function aLeague(
 ): Promise<League> {
   serial += 1;
   const { season, ownerId } = founding;
-  const code = `CQDE${String(serial).padStart(6, "2")}`;
+  const code = `CQDE${String(serial).padStart(6, "A")}`;
   const [league] = await db
     .insert(leagues)
     .values({ season, ownerId, name: `League ${serial}`, isPrivate, code })
