@@ -139,6 +139,12 @@ describe("tRPC", () => {
     expect((await batch(1)).status).toBe(429);
   });
 
+  test("says in the header too when to come again", async ({ database: { db } }) => {
+    const { app } = anApp(db, { limits: { ...RATE_LIMITS, guest: { most: 1, per: HOUR } } });
+    expect((await app.request("/trpc/stats.public")).headers.get("retry-after")).toBeNull();
+    expect((await app.request("/trpc/stats.public")).headers.get("retry-after")).toMatch(/^3[56]\d\d$/);
+  });
+
   test("judges each call of a batch alone", async ({ database: { db } }) => {
     const { app } = anApp(db);
     const answer = await app.request("/trpc/stats.public,auth.me,nowhere.at.all?batch=1&input={}");

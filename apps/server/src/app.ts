@@ -96,6 +96,7 @@ export function createApp({ services, limits, health, metrics, settings, ready }
       createContext: ({ info }) =>
         contextFor(c, { isStreamed: info.accept === "application/jsonl", calls: info.calls.length }),
       maxBatchSize: LARGEST_BATCH,
+      responseMeta: ({ errors }) => ({ headers: retryAfter(errors.map(faultOf)) }),
     });
   });
 
@@ -188,6 +189,12 @@ function bringsBody(c: Asking): boolean {
   return (
     !isReading(c) || c.req.header("content-length") !== undefined || c.req.header("transfer-encoding") !== undefined
   );
+}
+
+/** Of several calls, the one that is to wait longest. */
+function retryAfter(faults: readonly PublicFault[]): Record<string, string> {
+  const seconds = Math.max(0, ...faults.map(({ retryAfterSeconds = 0 }) => retryAfterSeconds));
+  return seconds > 0 ? { "retry-after": String(seconds) } : {};
 }
 
 function isOfOperators(c: Asking): boolean {
