@@ -17,6 +17,7 @@ interface Wanted {
 }
 
 export interface Served {
+  readonly databaseUrl: string;
   readonly urls: readonly string[];
   readonly services: Omit<AccountContext, "actor">;
   close(): Promise<void>;
@@ -37,6 +38,7 @@ export async function serve(
   const [first] = opened;
   if (!first) throw new RangeError("nobody serves");
   return {
+    databaseUrl,
     urls: opened.map(({ url }) => url),
     services: first.services,
     async close() {

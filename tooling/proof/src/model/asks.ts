@@ -94,6 +94,9 @@ function named({ season }: Game, { which, odd }: Dice): Input {
 }
 
 const password = (n: number) => PASSWORDS[n % 2] ?? PASSWORDS[0];
+/** Never the same again, which of two at once one would be told is wrong. */
+const otherPassword = (user?: { readonly password: string }) =>
+  user?.password === PASSWORDS[0] ? PASSWORDS[1] : PASSWORDS[0];
 
 const LEAGUE_CHANGES = (n: number): Input =>
   [{ description: `told ${n}` }, { seats: 2 + (n % 3) }, { isPrivate: n % 2 === 0 }, { name: `League ${n}` }, {}][
@@ -127,15 +130,16 @@ const MAKERS: Readonly<Record<string, readonly [weight: number, make: Maker]>> =
     (game, dice) => ({
       input: {
         oldPassword: game.users.get(speakerOf(game, dice))?.password ?? "none",
-        newPassword: password(dice.whom),
+        newPassword: otherPassword(game.users.get(speakerOf(game, dice))),
       },
     }),
   ],
   "auth.resetPassword": [
     2,
-    ({ links }, { which, whom }) => ({
-      input: { token: at([...links.keys(), "none"], which), newPassword: password(whom) },
-    }),
+    ({ links, users }, { which }) => {
+      const token = at([...links.keys(), "none"], which) ?? "none";
+      return { input: { token, newPassword: otherPassword(users.get(links.get(token) ?? "")) } };
+    },
   ],
   "teams.create": [
     6,

@@ -1,0 +1,179 @@
+import { appRouter } from "@pitwall/api";
+import { type Route, routesOf } from "@pitwall/api/routes";
+import type { Luck } from "./luck.ts";
+import { ODD_HEADERS, ODD_QUERY, ODD_WORDS } from "./odd-addresses.ts";
+import { BROKEN, HUGE, type Json, METAS, ODD_NUMBERS, ODD_TEXTS, STRANGE_FIELDS, WRONG_TYPES } from "./odd-values.ts";
+
+export const SPEAKERS = ["guest", "outsider", "owner", "admin"] as const;
+export type Speaker = (typeof SPEAKERS)[number];
+
+/** One request, as it goes over the wire. */
+export interface Shot {
+  readonly kind: string;
+  /** Null where it may be none. */
+  readonly route: Route | null;
+  readonly as: Speaker;
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+  /** A text that must come back as it was sent, if it is taken at all. */
+  readonly echo?: { readonly field: string; readonly text: string };
+}
+
+/** Good inputs of procedures, from which the bad ones are made. */
+export type Inputs = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+
+const routes = routesOf(appRouter);
+/** Would end the sessions that all others need; only what they refuse is asked of them. */
+const ENDING = new Set(["auth.logout", "auth.logoutAll"]);
+const harmless = routes.filter(({ name }) => !ENDING.has(name));
+
+type Fields = Map<string, Json>;
+
+/** A good input, and what was done to it. */
+interface Spoilt {
+  readonly kind: string;
+  readonly fields: Fields;
+  readonly echo?: { readonly field: string; readonly text: string };
+}
+
+function spoilt(luck: Luck, route: Route, inputs: Inputs): Spoilt {
+  const fields: Fields = new Map(
+    Object.entries(inputs.get(route.name) ?? {}).flatMap(([field, value]) => {
+      const text = JSON.stringify(value);
+      return text === undefined ? [] : [[field, text] as const];
+    }),
+  );
+  const known = [...new Set([...fields.keys(), ...Object.keys(route.input?.shape ?? {})])];
+  const field = known.length > 0 ? luck.pick(known) : luck.pick(STRANGE_FIELDS);
+  const kind = luck.pick([
+    "text",
+    "text",
+    "text",
+    "number",
+    "number",
+    "type",
+    "type",
+    "stranger",
+    "missing",
+    "deep",
+    "huge",
+  ]);
+  if (kind === "stranger") fields.set(luck.pick(STRANGE_FIELDS), luck.pick([...ODD_TEXTS, ...WRONG_TYPES]));
+  else if (kind === "missing") fields.delete(field);
+  else if (kind === "deep")
+    fields.set(field, `[${fields.get(field) ?? "1"},${luck.pick([...ODD_TEXTS, ...WRONG_TYPES])}]`);
+  else
+    fields.set(field, luck.pick({ text: ODD_TEXTS, number: ODD_NUMBERS, type: WRONG_TYPES, huge: HUGE }[kind] ?? HUGE));
+  if (ENDING.has(route.name) && fields.size === 0) fields.set("stranger", "1");
+  const value = kind === "text" ? JSON.parse(fields.get(field) ?? "null") : null;
+  return { kind, fields, ...(typeof value === "string" && { echo: { field, text: value } }) };
+}
+
+const objectOf = (fields: Fields): Json =>
+  `{${[...fields].map(([field, json]) => `${JSON.stringify(field)}:${json}`).join(",")}}`;
+
+const JSON_TYPE = { "content-type": "application/json" };
+
+function plain(json: Json | undefined): string {
+  if (json === undefined) return "";
+  const value: unknown = json.length > 3_000 ? "x".repeat(3_000) : JSON.parse(json);
+  const text = typeof value === "string" ? value : json;
+  return text.isWellFormed() ? encodeURIComponent(text) : "%ED%A0%80";
+}
+
+function rest(luck: Luck, inputs: Inputs): Omit<Shot, "as"> {
+  const route = luck.pick(routes);
+  const { kind, fields, echo } = spoilt(luck, route, inputs);
+  const how = luck.below(12);
+  const inPath = (segment: string) => segment.startsWith("{");
+  const words = route.segments.map((segment) => {
+    if (!inPath(segment)) return how === 1 && luck.below(4) === 0 ? luck.pick(ODD_WORDS) : segment;
+    if (how === 1) return luck.pick(ODD_WORDS);
+    const json = fields.get(segment.slice(1, -1));
+    fields.delete(segment.slice(1, -1));
+    return plain(json) || "x";
+  });
+  const isReading = route.method === "GET";
+  const query = isReading ? [...fields].map(([field, json]) => `${plain(JSON.stringify(field))}=${plain(json)}`) : [];
+  if (how === 2)
+    query.push(`${luck.pick([...Object.keys(route.input?.shape ?? {}), "x", "__proto__"])}=${luck.pick(ODD_QUERY)}`);
+  if (how === 3 && query[0] !== undefined) query.push(query[0]);
+  const path = `/api/v1/${words.join("/")}${query.length > 0 ? `?${query.join("&")}` : ""}`;
+  const [name = "", value = ""] = how === 4 || how === 5 ? luck.pick(ODD_HEADERS) : [];
+  const body = how === 6 ? luck.pick(BROKEN) : objectOf(fields);
+  const method =
+    how === 7 ? luck.pick(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"]) : route.method;
+  const whole = {
+    ...{ route: how === 1 || how === 7 ? null : route, method, path: path.slice(0, 6_000) },
+    headers: { ...(!isReading && JSON_TYPE), ...(name !== "" && { [name]: value }) },
+    body: isReading && how !== 8 ? null : body,
+  };
+  const named = ["", "path", "query", "twice", "header", "header", "broken", "method", "body"][how] || kind;
+  return { ...whole, kind: named, ...(echo && { echo }) };
+}
+
+function trpc(luck: Luck, inputs: Inputs): Omit<Shot, "as"> {
+  const route = luck.pick(harmless);
+  const { kind, fields } = spoilt(luck, route, inputs);
+  const json = objectOf(fields);
+  const how = luck.below(10);
+  const isQuery = route.type === "query";
+  const meta = how < 3 ? `,"meta":${luck.pick(METAS)}` : "";
+  const one = how === 3 ? luck.pick(BROKEN) : `{"json":${json}${meta}}`;
+  const [name = "", value = ""] = how === 4 ? luck.pick(ODD_HEADERS) : [];
+  const others = Array.from({ length: luck.below(11) }, () => luck.pick(harmless).name);
+  const isBatch = how === 5 || how === 6;
+  const names = isBatch
+    ? [route.name, ...others, ...(how === 6 ? [luck.pick(["", "__proto__", "x.y", "a,b"])] : [])]
+    : [route.name];
+  const input = isBatch
+    ? `{${names.map((_, at) => `"${luck.pick([at, at, "x", "__proto__", -1])}":${one}`).join(",")}}`
+    : one;
+  const isGet = how === 7 ? luck.below(2) === 0 : isQuery;
+  const written = encodeURIComponent(input.toWellFormed()).slice(0, 6_000);
+  const words = [...(isBatch ? ["batch=1"] : []), ...(isGet ? [`input=${written}`] : [])];
+  return {
+    ...{
+      kind: ["meta", "meta", "meta", "broken", "header", "batch", "batch", "method"][how] ?? kind,
+      method: isGet ? "GET" : "POST",
+    },
+    route: isBatch ? null : route,
+    path: `/trpc/${names.join(",")}${words.length > 0 ? `?${words.join("&")}` : ""}`,
+    headers: { ...(!isGet && JSON_TYPE), ...(name !== "" && { [name]: value }) },
+    body: isGet ? null : input,
+  };
+}
+
+const ELSEWHERE = [
+  "/",
+  "/docs",
+  "/docs/x",
+  "/links/x",
+  "/health/live",
+  "/metrics",
+  "/openapi.json",
+  "/api/v1",
+  "/api/v2/teams",
+  "/trpc",
+  "/%00",
+];
+
+function elsewhere(luck: Luck): Omit<Shot, "as"> {
+  const path = `${luck.pick(ELSEWHERE)}${luck.pick(["", "/", "?x=%", `/${luck.pick(ODD_WORDS)}`, "//", "?__proto__=1"])}`;
+  const [name, value] = luck.pick(ODD_HEADERS);
+  const method = luck.pick(["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"]);
+  const body = method === "GET" || method === "HEAD" ? null : luck.pick([...BROKEN, "x".repeat(1_000_000)]);
+  return { kind: "elsewhere", route: null, method, path, headers: { [name]: value }, body };
+}
+
+const MEGABYTE = JSON.stringify({ name: "x".repeat(1_000_000) });
+
+export function shotOf(luck: Luck, inputs: Inputs): Shot {
+  const as = luck.pick(SPEAKERS);
+  const way = luck.below(60);
+  if (way < 3) return { ...elsewhere(luck), as };
+  if (way === 3) return { ...rest(luck, inputs), kind: "1 MB", as, method: "POST", route: null, body: MEGABYTE };
+  return { ...(way < 38 ? rest : trpc)(luck, inputs), as };
+}
