@@ -18,7 +18,7 @@ test("what nobody should send is refused for a reason that is known, says nothin
   }
   expect(SPEAKERS.every((who) => who === "guest" || ground.tokenOf(who) !== undefined)).toBe(true);
   expect(tally.sent()).toBeGreaterThan(1_500);
-});
+}, 180_000);
 
 describe("the judge of answers", () => {
   const shot: Shot = {

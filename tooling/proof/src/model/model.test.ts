@@ -11,12 +11,12 @@ test("two servers answer whatever is asked as the model does, one by one and at 
   const served = await serve(database.url, { servers: 2, log, limits: null });
   const counts = new Map<string, number>();
   try {
-    expect(await lot(served, { seed: 20, runs: 12, onRun: () => undefined }, counts)).toBeNull();
+    expect(await lot(served, { seed: 20, runs: 8, onRun: () => undefined }, counts)).toBeNull();
   } finally {
     await served.close();
   }
-  expect(counts.size).toBeGreaterThan(30);
-});
+  expect(counts.size).toBeGreaterThan(20);
+}, 180_000);
 
 const everything = () => true;
 const done: Answer = { status: 200, reason: null, body: {}, isReplayed: false };
