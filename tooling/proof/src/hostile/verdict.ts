@@ -1,6 +1,6 @@
 import { fieldOf } from "@pitwall/api/openapi.fixture";
 import { refusalsOf } from "@pitwall/api/refusals";
-import { LEAK } from "@pitwall/testing/leaks";
+import { LEAK, LEAK_OF_ERRORS, TOKEN } from "@pitwall/testing/leak-patterns";
 import type { Heard } from "./sending.ts";
 import type { Shot } from "./shots.ts";
 
@@ -59,9 +59,9 @@ const OUT_OF_BREATH = /connection timeout|timeout exceeded when trying to connec
 export function lineFault(line: string): string | null {
   if (parsed(line) === undefined) return `the log holds no JSON: ${line.slice(0, 200)}`;
   const isFailure = fieldOf(parsed(line), "level") === "error";
-  if (isFailure && OUT_OF_BREATH.test(line)) return null;
+  if (isFailure && OUT_OF_BREATH.test(line) && !LEAK_OF_ERRORS.test(line)) return null;
   if (isFailure) return `the log tells of a failure: ${line.slice(0, 2_000)}`;
-  const leak = LEAK.exec(line) ?? /eyJ[\w-]+\.eyJ/.exec(line);
+  const leak = LEAK.exec(line) ?? TOKEN.exec(line);
   return leak ? `the log says "${leak[0]}"` : null;
 }
 
