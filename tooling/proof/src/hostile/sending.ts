@@ -1,5 +1,6 @@
 import { Agent, request } from "node:http";
 import { connect } from "node:net";
+import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 import type { Shot } from "./shots.ts";
 
 export interface Heard {
@@ -58,4 +59,10 @@ export function aClient(url: string) {
   };
 }
 
-export type Client = ReturnType<typeof aClient>;
+/** However it was packed, it is to be read. */
+function unpacked(bytes: Buffer, encoding: string | undefined): string {
+  if (bytes.length === 0) return "";
+  if (encoding === "gzip") return gunzipSync(bytes).toString();
+  if (encoding === "br") return brotliDecompressSync(bytes).toString();
+  return encoding === "deflate" ? inflateSync(bytes).toString() : bytes.toString();
+}
