@@ -30,7 +30,7 @@ export function aClient(url: string) {
             resolve({
               status: answer.statusCode ?? 0,
               headers: answer.headers,
-              text: Buffer.concat(chunks).toString(),
+              text: unpacked(Buffer.concat(chunks), answer.headers["content-encoding"]),
             }),
           );
           answer.on("error", () => resolve(CUT));
