@@ -98,7 +98,7 @@ const password = (n: number) => PASSWORDS[n % 2] ?? PASSWORDS[0];
 const otherPassword = (user?: { readonly password: string }) =>
   user?.password === PASSWORDS[0] ? PASSWORDS[1] : PASSWORDS[0];
 
-const LEAGUE_CHANGES = (n: number): Input =>
+const leagueChange = (n: number): Input =>
   [{ description: `told ${n}` }, { seats: 2 + (n % 3) }, { isPrivate: n % 2 === 0 }, { name: `League ${n}` }, {}][
     n % 5
   ] ?? {};
@@ -190,7 +190,7 @@ const MAKERS: Readonly<Record<string, readonly [weight: number, make: Maker]>> =
     },
   ],
   "leagues.leave": [4, (game, dice) => ofLeague(game, dice, {}, false)],
-  "leagues.update": [5, (game, dice) => ofLeague(game, dice, LEAGUE_CHANGES(dice.whom))],
+  "leagues.update": [5, (game, dice) => ofLeague(game, dice, leagueChange(dice.whom))],
   "leagues.renewCode": [1, (game, dice) => ofLeague(game, dice)],
   "leagues.transfer": [3, (game, dice) => ofLeague(game, dice, { userId: personIn(game, dice) })],
   "leagues.setRole": [
