@@ -1,51 +1,11 @@
 import fc from "fast-check";
+import { at, type Dice, leagueOf, NOBODY, personIn, speakerOf, teamOf } from "./aims.ts";
 import type { Ask, Game, Input } from "./game.ts";
 
-/** Some small numbers, of which an ask is made once it is known what there is to ask for. */
-export interface Dice {
-  readonly act: string;
-  readonly who: number;
-  readonly which: number;
-  readonly whom: number;
-  readonly odd: number;
-  readonly server: number;
-}
-
-const NOBODY = "01890000-0000-7000-8000-000000000000";
 const PASSWORDS = ["Slipstream-44", "Undercut-at-Lap-9"] as const;
 
 type Made = { readonly input: Input; readonly version?: number };
 type Maker = (game: Game, dice: Dice) => Made;
-
-const at = <T>(list: readonly T[], n: number): T | undefined => list[n % Math.max(1, list.length)];
-
-function speakerOf({ users }: Game, { who }: Dice): string {
-  return at([...users.keys()], who) ?? NOBODY;
-}
-
-/** Mostly one's own, now and then somebody's, seldom nobody's. */
-function teamOf(game: Game, dice: Dice, n = dice.which): string {
-  const all = [...game.teams.keys(), NOBODY];
-  const own = all.filter((id) => game.teams.get(id)?.owner === speakerOf(game, dice));
-  return at(dice.odd % 6 === 5 || own.length === 0 ? all : own, n) ?? NOBODY;
-}
-
-/** Mostly one that the speaker is in or, for who wants to enter, may enter. */
-function leagueOf(game: Game, dice: Dice): string {
-  const all = [...game.leagues.keys(), NOBODY];
-  const by = speakerOf(game, dice);
-  const wantsIn = dice.act === "leagues.join";
-  const fit = [...game.leagues].flatMap(([id, { owner, members, isPrivate }]) =>
-    (wantsIn ? !isPrivate : owner === by || members.has(by)) ? [id] : [],
-  );
-  const isAny = dice.odd % 6 === 5 || fit.length === 0 || dice.act === "leagues.joinByCode";
-  return at(isAny ? all : fit, dice.which) ?? NOBODY;
-}
-
-function personIn(game: Game, dice: Dice): string {
-  const inside = [...(game.leagues.get(leagueOf(game, dice))?.members.keys() ?? [])];
-  return at(dice.odd % 5 === 4 || inside.length === 0 ? [...game.users.keys()] : inside, dice.whom) ?? NOBODY;
-}
 
 /** The first four are within the rules, the second of them with nothing left; every other one breaks one or two. */
 const CHOICES = [
@@ -98,10 +58,15 @@ const password = (n: number) => PASSWORDS[n % 2] ?? PASSWORDS[0];
 const otherPassword = (user?: { readonly password: string }) =>
   user?.password === PASSWORDS[0] ? PASSWORDS[1] : PASSWORDS[0];
 
-const leagueChange = (n: number): Input =>
-  [{ description: `told ${n}` }, { seats: 2 + (n % 3) }, { isPrivate: n % 2 === 0 }, { name: `League ${n}` }, {}][
-    n % 5
-  ] ?? {};
+function leagueChange(n: number): Input {
+  const changes = [
+    { description: `told ${n}` },
+    { seats: 2 + (n % 3) },
+    { isPrivate: n % 2 === 0 },
+    { name: `L. ${n}` },
+  ];
+  return changes[n % 5] ?? {};
+}
 
 const MAKERS: Readonly<Record<string, readonly [weight: number, make: Maker]>> = {
   "auth.register": [3, (game, dice) => ({ input: { ...named(game, dice), password: password(dice.whom) } })],

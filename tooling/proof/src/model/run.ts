@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
-import { askOf, type Dice, dice } from "./asks.ts";
+import type { Dice } from "./aims.ts";
+import { askOf, dice } from "./asks.ts";
 import { remembered } from "./facts.ts";
 import type { Answer, Ask, Game } from "./game.ts";
 import { difference, explained, judge } from "./judging.ts";
