@@ -6,8 +6,11 @@ const username = (text: string) => usernameFaults(text).map((fault) => fault.rea
 const password = (text: string, context: Parameters<typeof passwordFaults>[1] = {}) =>
   passwordFaults(text, context).map((fault) => fault.reason);
 
+/** Says which field is wrong, and what to do about it in a whole sentence. */
+const TOLD = { message: expect.stringMatching(/^[A-Z].+\.$/) };
+
 describe("a username", () => {
-  test.each(["bob", "Lando_4", "___", "x".repeat(50), "administrator1", "me_too", "admins_friend"])(
+  test.each(["bob", "Lando_4", "___", "x".repeat(50), "administrator1", "me_too", "admins_friend", "ad_min"])(
     "may be %s",
     (name) => {
       expect(username(name)).toEqual([]);
@@ -25,11 +28,12 @@ describe("a username", () => {
     ["bob\n", ["username.bad_characters"]],
     ["admin", ["username.reserved"]],
     ["ADMIN", ["username.reserved"]],
-    ["_Admin_", ["username.reserved"]],
+    ["__Admin__", ["username.reserved"]],
     ["Pitwall", ["username.reserved"]],
     ["me", ["username.too_short", "username.reserved"]],
   ])("may not be %j", (name, reasons) => {
     expect(username(name)).toEqual(reasons);
+    for (const fault of usernameFaults(name)) expect(fault).toMatchObject({ field: "username", ...TOLD });
   });
 
   test("is refused for its form exactly when it is not 3 to 50 ASCII letters, digits and _", () => {
@@ -71,6 +75,7 @@ describe("a password", () => {
     ["!!Monkey99", ["password.too_common"]],
     ["Aaaaaaa1", ["password.too_common"]],
     ["Trustno1", ["password.too_common"]],
+    ["Trustno1!!", ["password.too_common"]],
     ["Welcome2024", ["password.too_common"]],
     ["Season2026!", ["password.too_common"]],
     ["Verstappen33", ["password.too_common"]],
@@ -80,6 +85,7 @@ describe("a password", () => {
     ["fantasyf1", ["password.no_upper_case", "password.contains_product"]],
   ])("may not be %j", (text, reasons) => {
     expect(password(text)).toEqual(reasons);
+    for (const fault of passwordFaults(text, {})) expect(fault).toMatchObject({ field: "password", ...TOLD });
   });
 
   test("is not one of those that the caller knows to be common, however it is dressed up", () => {
@@ -89,18 +95,24 @@ describe("a password", () => {
     expect(password("!T4ngerine2026?", { common })).toEqual(["password.too_common"]);
     expect(password("Ｔａｎｇｅｒｉｎｅ１", { common })).toEqual(["password.too_common"]);
     expect(password("Tangerine Dream 74", { common })).toEqual([]);
+    for (const tail of ["2026!", "1950!?", "123!", "1!?%", "!!??"])
+      expect(password(`Zx81${tail}`, { common })).toEqual(["password.too_common"]);
+    for (const tail of ["20x6!", "204x!", "2026x", "2026 x"]) expect(password(`Zx81${tail}`, { common })).toEqual([]);
   });
 
   test("holds neither its owner's username nor e-mail address, in any case", () => {
     const owner = { username: "TifosoRosso", email: "gilles.v+f1@example.org" };
     expect(password("27tifosorossO", owner)).toEqual(["password.contains_username"]);
     expect(password("Gilles.V 1982", owner)).toEqual(["password.contains_email"]);
+    for (const fault of passwordFaults("TifosoRosso gilles.v 27", owner))
+      expect(fault).toMatchObject({ field: "password", ...TOLD });
     expect(password("Osella 1982 Imola", owner)).toEqual([]);
   });
 
   test("may hold a very short username by chance, but not be made of it", () => {
     expect(password("Bobsleigh2026", { username: "bob" })).toEqual([]);
     expect(password("Bob12345!", { username: "bob" })).toEqual(["password.contains_username"]);
+    expect(password("My Alonso 2026", { username: "alon" })).toEqual(["password.contains_username"]);
   });
 
   test("is judged in its normalized form, and nothing of it is trimmed or folded", () => {
@@ -112,6 +124,8 @@ describe("a password", () => {
   test("that grows beyond the limit when normalized is refused, and an enormous one unread", () => {
     expect(password(`Xk9${"\ufdfa".repeat(10)}`)).toContain("password.too_long");
     expect(password("\ufdfa".repeat(1_000_000))).toEqual(["password.too_long"]);
+    expect(password("x".repeat(512))).toContain("password.no_digit");
+    expect(password("x".repeat(513))).toEqual(["password.too_long"]);
   });
 
   test("that stands is never more than 512 bytes to hash, whatever it is made of", () => {

@@ -118,9 +118,9 @@ function isReserved(username: string): boolean {
 
 function isCommon(lower: string, more: ReadonlySet<string> | undefined): boolean {
   const bare = withoutEnds(lower);
-  return [lower, bare, plainLetters(bare), withoutEnds(plainLetters(lower)), withoutTail(lower)].some(
-    (form) => COMMON_PASSWORDS.has(form) || more?.has(form) || /^(.)\1*$/u.test(form),
-  );
+  const unsigned = lower.replace(/[^\p{L}\p{N}]+$/u, "");
+  const forms = [lower, bare, plainLetters(bare), withoutEnds(plainLetters(lower)), unsigned, withoutNumber(unsigned)];
+  return forms.some((form) => COMMON_PASSWORDS.has(form) || more?.has(form) || /^(.)\1*$/u.test(form));
 }
 
 /** What is left of "monkey" once "!monkey2024?" has lost the ends that people put on to please the rules. */
@@ -128,9 +128,9 @@ function withoutEnds(lower: string): string {
   return lower.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, "");
 }
 
-/** The same for what ends in digits of its own: "trustno1" of "trustno12024!". */
-function withoutTail(lower: string): string {
-  return lower.replace(/((19|20)\d\d|123|1)?[^\p{L}\p{N}]*$/u, "");
+/** The same for what ends in digits of its own: "trustno1" of "trustno12024". */
+function withoutNumber(unsigned: string): string {
+  return unsigned.replace(/((19|20)\d\d|123|1)$/, "");
 }
 
 const LOOKALIKES: Readonly<Record<string, string>> = {
