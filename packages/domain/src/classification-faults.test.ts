@@ -5,7 +5,12 @@ import type { Classification, ClassifiedCar } from "./classifications.ts";
 
 const knownDriverIds = new Set(aRace(24).map((car) => car.driverId));
 const reasons = (c: Classification, season?: number) =>
-  classificationFaults(c, { knownDriverIds, ...(season === undefined ? {} : { season }) }).map((fault) => fault.reason);
+  classificationFaults(c, { knownDriverIds, ...(season === undefined ? {} : { season }) }).map((fault) => {
+    expect(fault).toMatchObject({ field: expect.stringMatching(/^(race|sprint|qualifying)$/) });
+    expect(fault.message).toMatch(/^[A-Za-z0-9].{15,}\.$/);
+    expect(fault.message.toLowerCase()).toContain(`the ${fault.field}`);
+    return fault.reason;
+  });
 
 /** The race with its official points multiplied or replaced, place by place. */
 const paid = (points: readonly number[]) => aRace().map((car) => ({ ...car, points: points[car.position - 1] ?? 0 }));
@@ -184,6 +189,23 @@ describe("a classification is held", () => {
     expect(reasons({ race: aRace(), qualifying: aRace(14) })).toEqual(["result.too_few_cars"]);
   });
 
+  test("when it names a constructor that nobody knows, once for each, in any session", () => {
+    const strange = changed(aRace(), 11, { constructorId: "brabham" }).map((car) =>
+      car.position === 12 ? { ...car, constructorId: "brabham" } : car,
+    );
+    const knownConstructorIds = new Set(aRace().map((car) => car.constructorId));
+    const c = { race: aRace(), qualifying: strange };
+    expect(classificationFaults(c, { knownDriverIds, knownConstructorIds })).toEqual([
+      {
+        field: "qualifying",
+        reason: "result.unknown_constructor",
+        message: "No constructor here is called brabham, which is listed in the qualifying.",
+        constructorId: "brabham",
+      },
+    ]);
+    expect(classificationFaults(c, { knownDriverIds })).toEqual([]);
+  });
+
   test("with the figures that whoever mends it needs", () => {
     expect(classificationFaults({ race: changed(aRace(), 11, { points: 10 }) }, { knownDriverIds })).toEqual([
       {
@@ -202,28 +224,5 @@ describe("a classification is held", () => {
         expected: 101,
       },
     ]);
-  });
-});
-
-describe("the official point for the fastest lap", () => {
-  const third = changed(aRace(), 3, { fastestLap: true, points: 160 });
-
-  test.each([2019, 2024])("was paid in %d", (season) => {
-    expect(reasons({ race: third }, season)).toEqual([]);
-  });
-
-  test.each([2018, 2025, undefined])("is not due in %s", (season) => {
-    expect(reasons({ race: third }, season)).toEqual(["result.points_scale", "result.points_sum"]);
-  });
-
-  test("was paid though the document does not say to whom", () => {
-    expect(reasons({ race: changed(third, 3, { fastestLap: false }) }, 2022)).toEqual([]);
-  });
-
-  test("went to nobody when its driver finished out of the top ten", () => {
-    expect(reasons({ race: changed(aRace(), 14, { fastestLap: true }) }, 2024)).toEqual([]);
-    expect(reasons({ race: changed(aRace(), 14, { fastestLap: true, points: 10 }) }, 2024)).toContain(
-      "result.points_scale",
-    );
   });
 });

@@ -93,6 +93,12 @@ describe("under the extended rules", () => {
     },
   );
 
+  test("a disqualification costs its own figure where the rules tell it from a retirement", () => {
+    const rules = { ...extended, racePenalties: { notClassified: -200, disqualified: -300 } };
+    const pointsOf = (finish: ClassifiedCar["finish"]) => scoresOf(raceOf(20, { finish }), rules).get("d20")?.points;
+    expect([pointsOf("not_classified"), pointsOf("disqualified")]).toEqual([-200, -300]);
+  });
+
   test("a driver who does not start scores 0, whatever the sprint and the qualifying were, captain too", () => {
     const c = { race: changed(aRace(), 1, { finish: "not_started" }), sprint: aSprint(), qualifying: aRace() };
     expect(scoresOf(c).get("d1")).toEqual({

@@ -20,6 +20,8 @@ function aMarket(price = 150, prices: Readonly<Record<string, number>> = {}): Ma
 
 const faults = (driverIds: readonly string[], captainId = "d1", market = aMarket()) =>
   lineupFaults(driverIds, captainId, market, standard);
+/** Says which field is wrong, and what to do about it in whole sentences. */
+const told = (field: string) => ({ field, message: expect.stringMatching(/^[A-Za-z0-9].+\.$/) });
 const reasons = (...args: Parameters<typeof faults>) => faults(...args).map((fault) => fault.reason);
 
 describe("a line-up", () => {
@@ -48,7 +50,10 @@ describe("a line-up", () => {
     const market = aMarket().set("d3", { driverId: "d3", constructorId: "c1", price: 10 });
     expect(faults(["d1", "d2", "d5", "d7", "d9"], "d1", market)).toEqual([]);
     expect(faults(["d1", "d2", "d3", "d7", "d9"], "d1", market)).toMatchObject([
-      { reason: "lineup.too_many_of_constructor", constructorId: "c1", count: 3, limit: 2 },
+      {
+        ...{ reason: "lineup.too_many_of_constructor", constructorId: "c1", count: 3, limit: 2 },
+        ...{ field: "driverIds", message: expect.stringMatching(/Replace 1\.$/) },
+      },
     ]);
   });
 
@@ -61,6 +66,8 @@ describe("a line-up", () => {
     ["nobody", [], "d1", ["lineup.wrong_size", "lineup.captain_not_in_lineup"]],
   ])("of %s is refused", (_, driverIds, captainId, expected) => {
     expect(reasons(driverIds, captainId)).toEqual(expected);
+    for (const fault of faults(driverIds, captainId))
+      expect(fault).toMatchObject(told(fault.reason === "lineup.captain_not_in_lineup" ? "captainId" : "driverIds"));
   });
 
   test("learns of everything that is wrong with it at once", () => {
