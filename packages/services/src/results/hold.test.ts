@@ -1,5 +1,5 @@
 import type { Db } from "@pitwall/db/database";
-import { looks, raceEntries, races } from "@pitwall/db/schema";
+import { heldBodies, looks, raceEntries, races } from "@pitwall/db/schema";
 import { HOUR, MINUTE } from "@pitwall/domain/durations";
 import { type BuiltDriver, someDrivers } from "@pitwall/testing/builders";
 import { test } from "@pitwall/testing/database";
@@ -38,11 +38,17 @@ async function aRaceToCome(db: Db) {
 
 describe("a document with fewer cars than were entered", () => {
   test("is held while it is being typed in, and counts once it is whole", async ({ database: { db } }) => {
-    const { drivers, say, reason, row, without } = await aRaceToCome(db);
+    const { race, drivers, say, reason, row, without } = await aRaceToCome(db);
     expect(await say(3, without(10))).toBe("held");
     expect(await reason()).toContain("lists only 10 cars");
     expect(await say(4, without(1))).toBe("held");
     expect(await reason()).toMatch(/^1 of the cars that were to start is not listed \(constructor_\d+_10\)/);
+    const held = await db
+      .select()
+      .from(heldBodies)
+      .where(eq(heldBodies.raceId, race.id))
+      .orderBy(heldBodies.firstHeldAt);
+    expect(held[1]?.reasons).toEqual([await reason()]);
     expect(await say(5, drivers)).toBe("recorded");
     expect(await row()).toMatchObject({ revision: 1 });
   });

@@ -3,7 +3,6 @@ import {
   broadcasts,
   heldBodies,
   lineupScores,
-  looks,
   races,
   revisions,
   scoringRuns,
@@ -21,7 +20,7 @@ import { globalStandings, myStandings } from "../standings/reading.ts";
 import type { Answer } from "./answers.ts";
 import { revisionsOf } from "./reading.ts";
 import { receiveAnswer } from "./receive.ts";
-import { aLockedRace, answer, at, result } from "./results.fixture.ts";
+import { aListeningClock, aLockedRace, answer, at, reasonsOf, result } from "./results.fixture.ts";
 
 async function stateOf(db: Db, race: BuiltRace) {
   const [row] = await db.select().from(races).where(eq(races.id, race.id));
@@ -167,12 +166,13 @@ describe("an answer that is not a result", () => {
       await receiveAnswer(asClock(db, hours(1)), { raceId: race.id, source: "test", answer: { kind: "none_yet" } }),
     ).toBe("none_yet");
     expect(await stateOf(db, race)).toMatchObject({ revision: null, lookedAt: hours(1) });
+    expect(`${await reasonsOf(db, race)}`).toMatch(/\w/);
   });
 
   test("never erases what is stored, and does not count as a check", async ({ database: { db } }) => {
-    const { drivers, race, hours } = await aLockedRace(db);
+    const { season, drivers, race, hours } = await aLockedRace(db);
     await receiveAnswer(asClock(db, hours(3)), { raceId: race.id, source: "test", answer: answer(result(drivers)) });
-    const later = asClock(db, hours(30));
+    const { clock: later, warned } = aListeningClock(db, hours(30));
     expect(await receiveAnswer(later, { raceId: race.id, source: "test", answer: { kind: "none_yet" } })).toBe(
       "vanished",
     );
@@ -182,6 +182,11 @@ describe("an answer that is not a result", () => {
     const page = { kind: "unreadable" as const, reason: "not JSON", body: "<html>\u0000" };
     expect(await receiveAnswer(later, { raceId: race.id, source: "test", answer: page })).toBe("unreadable");
     expect(await stateOf(db, race)).toMatchObject({ revision: 1, lookedAt: hours(3) });
+    const [, reason] = await reasonsOf(db, race);
+    expect(warned).toEqual([["an answer was not believed", { race: race.slug, season, outcome: "vanished", reason }]]);
+    expect(reason).toMatch(/\w/);
+    const held = await db.select().from(heldBodies).where(eq(heldBodies.raceId, race.id));
+    expect(held).toMatchObject([{ reasons: ["not JSON"], body: "<html>\uFFFD" }]);
   });
 
   test("from a copy that is older than what was believed is ignored, whatever it says", async ({
@@ -200,6 +205,8 @@ describe("an answer that is not a result", () => {
     // Ages are told in whole seconds.
     expect(await receive(hours(51), { ...second, ...copy(new Date(hours(27).getTime() - 5000)) })).toBe("unchanged");
     expect(await receive(hours(75), { ...first, ...copy(hours(75)) })).toBe("corrected");
+    const known = (await reasonsOf(db, race)).map((reason) => /\w/.test(reason ?? ""));
+    expect(known).toEqual([false, false, true, true, true, false]);
   });
 
   test("that cannot be true is held with its reasons, once however often it comes, and never scores", async ({
@@ -208,12 +215,13 @@ describe("an answer that is not a result", () => {
     const { drivers, race, hours } = await aLockedRace(db);
     const twoWinners = result(drivers).race.map((car) => (car.position === 2 ? { ...car, position: 1 } : car));
     const input = { raceId: race.id, source: "test", answer: answer({ race: twoWinners }) };
-    expect(await receiveAnswer(asClock(db, hours(2)), input)).toBe("held");
+    const { clock, warned } = aListeningClock(db, hours(2));
+    expect(await receiveAnswer(clock, input)).toBe("held");
+    expect(warned).toMatchObject([[expect.anything(), { race: race.slug, outcome: "held" }]]);
     expect(await receiveAnswer(asClock(db, hours(3)), input)).toBe("held");
     expect(await db.select().from(heldBodies).where(eq(heldBodies.raceId, race.id))).toMatchObject([{ times: 2 }]);
     expect(await stateOf(db, race)).toMatchObject({ revision: null, lookedAt: null });
-    const [look] = await db.select().from(looks).where(eq(looks.raceId, race.id));
-    expect(look?.reason).toMatch(/\w/);
+    expect((await reasonsOf(db, race))[0]).toMatch(/\w/);
   });
 
   test("that names a driver whom nobody knows is held until he is known", async ({ database: { db } }) => {

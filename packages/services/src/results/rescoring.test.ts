@@ -1,7 +1,7 @@
 import type { Db } from "@pitwall/db/database";
 import { auditLog, driverScores, lineupScores, races, scoringRuns, standingsBuilds } from "@pitwall/db/schema";
 import { HOUR } from "@pitwall/domain/durations";
-import { aRace, lockNow } from "@pitwall/testing/builders";
+import { aRace, lockNow, someDrivers } from "@pitwall/testing/builders";
 import { test } from "@pitwall/testing/database";
 import { eq, sql } from "drizzle-orm";
 import { describe, expect } from "vitest";
@@ -51,7 +51,9 @@ describe("a race that is scored again", () => {
     ["a driver's points", { drivers: 1, lineups: 0 }],
     ["a line-up's points", { drivers: 0, lineups: 1 }],
     ["a line-up that is missing", { drivers: 0, lineups: 1 }],
+    ["a driver who was not in it", { drivers: 1, lineups: 0 }],
     ["a digest", { drivers: 0, lineups: 0 }],
+    ["a digest of what was scored", { drivers: 0, lineups: 0 }],
     ["the standings", { drivers: 0, lineups: 0, teams: 1 }],
   ] as const)("puts right %s, and whatever follows", async ([what, off], { database: { db } }) => {
     const { season, first, clock, board, runOf, before } = await aSeasonOfTwo(db);
@@ -63,6 +65,16 @@ describe("a race that is scored again", () => {
         db.update(driverScores).set({ points: 1 }).where(sql`run_id = ${run.id} and ${winner}`),
       "a line-up's points": () => db.update(lineupScores).set({ points: 1 }).where(best),
       "a line-up that is missing": () => db.delete(lineupScores).where(best),
+      "a driver who was not in it": async () => {
+        const [{ id } = { id: "" }] = await someDrivers(db, season, [150]);
+        await db.execute(sql`insert into driver_scores (run_id, driver_key, points, lines)
+          select ${run.id}, key, 0, '[]' from drivers where id = ${id}`);
+      },
+      "a digest of what was scored": () =>
+        db
+          .update(scoringRuns)
+          .set({ digestIn: "0".repeat(64) })
+          .where(eq(scoringRuns.id, run.id)),
       "a digest": () =>
         db
           .update(scoringRuns)
@@ -73,8 +85,12 @@ describe("a race that is scored again", () => {
           and total = (select max(total) from standings where build_id = (select build_id from races where id = ${first.id}))`),
     };
     await spoil[what]();
-    expect(await rescoreRace(clock, { season, slug: first.slug })).toMatchObject({ ...off, rebuilt: true });
-    expect(await rescoreRace(clock, { season, slug: first.slug })).toMatchObject(NOTHING);
+    const warned: unknown[] = [];
+    const log = { ...clock.log, warn: (...said: unknown[]) => void warned.push(said) };
+    const mended = await rescoreRace({ ...clock, log }, { season, slug: first.slug });
+    expect(mended).toMatchObject({ ...off, rebuilt: true });
+    expect(await rescoreRace({ ...clock, log }, { season, slug: first.slug })).toMatchObject(NOTHING);
+    expect(warned).toEqual([["scores were put right", mended]]);
     expect(await runOf(first)).toMatchObject({ digestIn: run.digestIn, digestOut: run.digestOut });
     expect(await board()).toEqual(before);
   });
@@ -82,7 +98,7 @@ describe("a race that is scored again", () => {
   test("is refused while it has no result, or does not count", async ({ database: { db } }) => {
     const { season, first, clock } = await aSeasonOfTwo(db);
     const ahead = await aRace(db, { season, lockIn: HOUR });
-    const refusal = { reason: "result.none_yet" };
+    const refusal = { kind: "not_found", reason: "result.none_yet", message: expect.stringMatching(/no result/) };
     await expect(rescoreRace(clock, { season, slug: ahead.slug })).rejects.toMatchObject(refusal);
     await db.update(races).set({ cancelledAt: new Date() }).where(eq(races.id, first.id));
     await expect(rescoreRace(clock, { season, slug: first.slug })).rejects.toMatchObject(refusal);
@@ -92,7 +108,13 @@ describe("a race that is scored again", () => {
 test("a season that is scored again is built anew from the first race that differs", async ({ database: { db } }) => {
   const { season, first, second, clock, board, builds, runOf, before } = await aSeasonOfTwo(db);
   const built = await builds();
-  expect((await rescoreSeason(clock, { season })).items).toMatchObject([NOTHING, NOTHING]);
+  const said: unknown[] = [];
+  const log = { ...clock.log, info: (...words: unknown[]) => void said.push(words) };
+  expect((await rescoreSeason({ ...clock, log }, { season })).items).toMatchObject([NOTHING, NOTHING]);
+  expect(said).toEqual([
+    ["a race was scored again", { season, race: first.slug, nth: 1, of: 2 }],
+    ["a race was scored again", { season, race: second.slug, nth: 2, of: 2 }],
+  ]);
   await db
     .update(lineupScores)
     .set({ points: 1 })
@@ -102,5 +124,10 @@ test("a season that is scored again is built anew from the first race that diffe
     { slug: second.slug, lineups: 2, rebuilt: true },
   ]);
   expect(await builds()).toBe(built + 1);
+  expect(await board()).toEqual(before);
+  await db.execute(
+    sql`update standings set total = 9999 where build_id = (select build_id from races where id = ${second.id})`,
+  );
+  expect((await rescoreSeason(clock, { season })).items).toMatchObject([NOTHING, { teams: 2, rebuilt: true }]);
   expect(await board()).toEqual(before);
 });

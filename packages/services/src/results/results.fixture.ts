@@ -1,4 +1,5 @@
 import type { Db } from "@pitwall/db/database";
+import { looks } from "@pitwall/db/schema";
 import type { Classification, ClassifiedCar } from "@pitwall/domain/classifications";
 import { HOUR } from "@pitwall/domain/durations";
 import type { Ruleset } from "@pitwall/domain/rulesets";
@@ -12,6 +13,7 @@ import {
   lockNow,
   someDrivers,
 } from "@pitwall/testing/builders";
+import { eq } from "drizzle-orm";
 import { asClock } from "../context.fixture.ts";
 import { receiveAnswer } from "./receive.ts";
 
@@ -66,4 +68,16 @@ export async function aLockedRace(db: Db, rules?: Ruleset) {
 
 export function at(drivers: readonly BuiltDriver[], ...places: number[]): BuiltDriver[] {
   return places.flatMap((place) => drivers[place] ?? []);
+}
+
+/** The clock, and what its log was warned of. */
+export function aListeningClock(db: Db, moment: Date) {
+  const warned: unknown[] = [];
+  const log = { info: () => undefined, warn: (...said: unknown[]) => void warned.push(said), error: () => undefined };
+  return { warned, clock: { ...asClock(db, moment), log } };
+}
+
+/** Why each look at a race came to what it came to, the first look first. */
+export async function reasonsOf(db: Db, race: BuiltRace) {
+  return (await db.select().from(looks).where(eq(looks.raceId, race.id)).orderBy(looks.id)).map(({ reason }) => reason);
 }
