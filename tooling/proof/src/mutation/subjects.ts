@@ -1,0 +1,58 @@
+/** Files whose mutants are shown to the tests that are meant to see them; paths from the root of the house. */
+export interface Part {
+  readonly mutated: string;
+  readonly tests: readonly string[];
+}
+
+const DOMAIN = "packages/domain/src";
+const SERVICES = "packages/services/src";
+
+function part(room: string, file: string, tests: readonly string[] = [file]): Part {
+  return { mutated: `${room}/${file}.ts`, tests: tests.map((test) => `${room}/${test}.test.ts`) };
+}
+
+export const subjects: Readonly<Record<string, readonly Part[]>> = {
+  rules: [
+    ...["accounts", "best-lineups", "calendars", "domain-error", "driver-statistics"],
+    ...["entry-lists", "lineups", "networks", "races", "rulesets", "standings", "syncs", "tempo", "tenths", "ticks"],
+  ]
+    .map((name) => part(DOMAIN, name))
+    .concat([
+      part(DOMAIN, "classification-faults", ["classification-faults", "official-points"]),
+      part(DOMAIN, "classifications", ["classifications", "extended-scoring"]),
+      part(DOMAIN, "schedule", ["schedule", "schedule-copies"]),
+      part(DOMAIN, "scoring", ["scoring", "extended-scoring"]),
+    ]),
+  locks: [
+    part(SERVICES, "internal/lock-race", ["teams/deadline", "teams/keeping", "races/cancelling"]),
+    part(SERVICES, "internal/lock-reminders", ["races/reminding"]),
+    part(SERVICES, "teams/saving", ["teams/saving", "teams/deadline"]),
+    part(SERVICES, "races/editing", ["races/editing"]),
+  ],
+  corrections: [
+    part(SERVICES, "results/hold", ["results/hold", "results/receive"]),
+    part(SERVICES, "results/receive", [
+      ...["results/receive", "results/hold", "results/alerts", "results/checking", "results/entering"],
+      ...["results/entry-lists", "results/watch"],
+    ]),
+    part(SERVICES, "results/rescoring", ["results/rescoring"]),
+    part(SERVICES, "internal/score-race", ["results/rescoring", "results/receive"]),
+    part(SERVICES, "internal/build-standings", ["results/rescoring", "results/receive", "races/cancelling"]),
+    part(SERVICES, "internal/correction-effects", ["internal/correction-effects", "results/receive"]),
+  ],
+  auth: [
+    part(SERVICES, "auth/access-tokens", ["auth/access-tokens"]),
+    part(SERVICES, "auth/attempts", ["auth/attempts"]),
+    part(SERVICES, "auth/authenticate", ["auth/authenticate", "auth/revocations"]),
+    part(SERVICES, "auth/bearers", ["auth/bearers"]),
+    part(SERVICES, "auth/links", ["auth/addresses", "auth/password-changes"]),
+    part(SERVICES, "auth/passwords", ["auth/passwords"]),
+    part(SERVICES, "auth/proof", ["auth/password-changes", "auth/attempts"]),
+    part(SERVICES, "auth/sessions", ["auth/sessions", "auth/password-changes"]),
+    part(SERVICES, "auth/sign-in", ["auth/sign-in", "auth/sessions"]),
+    part(SERVICES, "auth/turns", ["auth/turns"]),
+    part(SERVICES, "auth/twins", ["auth/twins", "auth/sessions"]),
+    part("packages/api/src", "session-cookies"),
+    part("apps/server/src", "cookies"),
+  ],
+};
