@@ -51,6 +51,9 @@ export const ODD_TEXTS: readonly Json[] = [
   ...['"\\ud83d"', '"\\u0000"', '"\\uDC00\\uD800"'],
 ];
 
+/** Text of which some part of the house cannot hold every character. */
+export const UNHELD: readonly Json[] = [...["\0", "a\0b", "\ud800", "a\udfff"].map(quoted), '"\\u0000"', '"\\ud83d"'];
+
 export const ODD_NUMBERS: readonly Json[] = [
   ...["-1", "0", "-0", "1.5", "2147483647", "2147483648", "3000000000", "9007199254740992", "9223372036854775808"],
   ...[

@@ -2,7 +2,17 @@ import { appRouter } from "@pitwall/api";
 import { type Route, routesOf } from "@pitwall/api/routes";
 import type { Luck } from "./luck.ts";
 import { ODD_HEADERS, ODD_QUERY, ODD_WORDS } from "./odd-addresses.ts";
-import { BROKEN, HUGE, type Json, METAS, ODD_NUMBERS, ODD_TEXTS, STRANGE_FIELDS, WRONG_TYPES } from "./odd-values.ts";
+import {
+  BROKEN,
+  HUGE,
+  type Json,
+  METAS,
+  ODD_NUMBERS,
+  ODD_TEXTS,
+  STRANGE_FIELDS,
+  UNHELD,
+  WRONG_TYPES,
+} from "./odd-values.ts";
 
 export const SPEAKERS = ["guest", "outsider", "owner", "admin"] as const;
 export type Speaker = (typeof SPEAKERS)[number];
@@ -46,7 +56,7 @@ function spoilt(luck: Luck, route: Route, inputs: Inputs): Spoilt {
     }),
   );
   const known = [...new Set([...fields.keys(), ...Object.keys(route.input?.shape ?? {})])];
-  const field = known.length > 0 ? luck.pick(known) : luck.pick(STRANGE_FIELDS);
+  const texts = known.filter((name) => fields.get(name)?.startsWith('"'));
   const kind = luck.pick([
     "text",
     "text",
@@ -60,12 +70,14 @@ function spoilt(luck: Luck, route: Route, inputs: Inputs): Spoilt {
     "deep",
     "huge",
   ]);
+  const aims = [kind === "text" ? texts : [], known, STRANGE_FIELDS].find(({ length }) => length > 0) ?? STRANGE_FIELDS;
+  const field = luck.pick(aims);
+  const odd = luck.below(2) === 0 ? UNHELD : ODD_TEXTS;
   if (kind === "stranger") fields.set(luck.pick(STRANGE_FIELDS), luck.pick([...ODD_TEXTS, ...WRONG_TYPES]));
   else if (kind === "missing") fields.delete(field);
   else if (kind === "deep")
     fields.set(field, `[${fields.get(field) ?? "1"},${luck.pick([...ODD_TEXTS, ...WRONG_TYPES])}]`);
-  else
-    fields.set(field, luck.pick({ text: ODD_TEXTS, number: ODD_NUMBERS, type: WRONG_TYPES, huge: HUGE }[kind] ?? HUGE));
+  else fields.set(field, luck.pick({ text: odd, number: ODD_NUMBERS, type: WRONG_TYPES, huge: HUGE }[kind] ?? HUGE));
   if (ENDING.has(route.name) && fields.size === 0) fields.set("stranger", "1");
   const value = kind === "text" ? JSON.parse(fields.get(field) ?? "null") : null;
   return { kind, fields, ...(typeof value === "string" && { echo: { field, text: value } }) };
@@ -171,9 +183,13 @@ function elsewhere(luck: Luck): Omit<Shot, "as"> {
 const MEGABYTE = JSON.stringify({ name: "x".repeat(1_000_000) });
 
 export function shotOf(luck: Luck, inputs: Inputs): Shot {
-  const as = luck.pick(SPEAKERS);
+  const anybody = luck.pick(SPEAKERS);
   const way = luck.below(60);
-  if (way < 3) return { ...elsewhere(luck), as };
-  if (way === 3) return { ...rest(luck, inputs), kind: "1 MB", as, method: "POST", route: null, body: MEGABYTE };
-  return { ...(way < 38 ? rest : trpc)(luck, inputs), as };
+  if (way < 3) return { ...elsewhere(luck), as: anybody };
+  if (way === 3)
+    return { ...rest(luck, inputs), kind: "1 MB", as: anybody, method: "POST", route: null, body: MEGABYTE };
+  const shot = (way < 38 ? rest : trpc)(luck, inputs);
+  // Half of all come from somebody who is let in, so that what is odd gets far.
+  const fit = shot.route?.who === "admin" ? "admin" : "owner";
+  return { ...shot, as: luck.below(2) === 0 ? fit : anybody };
 }

@@ -21,6 +21,8 @@ const RUNS = 2000;
 /** Readers of whole tables stay quick, and a fault of long play still has time to show. */
 const LOTS_OF_A_DATABASE = 4;
 const RUNS_OF_A_LOT = 5;
+/** In milliseconds, since what does not fail each time shrinks for ever. */
+const MOST_SHRINKING = 120_000;
 
 interface Lot {
   readonly seed: number;
@@ -46,7 +48,8 @@ export async function lot(
     onRun();
   });
   const replay = way === undefined ? {} : { path: way };
-  const outcome = await fc.check(property, { seed, numRuns: runs, ...replay, endOnFailure: path !== undefined });
+  const bounds = { interruptAfterTimeLimit: MOST_SHRINKING, endOnFailure: path !== undefined };
+  const outcome = await fc.check(property, { seed, numRuns: runs, ...replay, ...bounds });
   if (!outcome.failed) return null;
   const { counterexamplePath, counterexample, errorInstance } = outcome;
   const [sequence] = counterexample ?? [];
