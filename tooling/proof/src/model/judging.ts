@@ -84,7 +84,9 @@ function fits(game: Game, ask: Ask, answer: Answer): boolean {
   if (answer.reason !== null && CROSSED.has(answer.reason)) return true;
   const verdict = judge(game, ask, answer.body);
   if (verdict === lockedOut && ENDED_MEANWHILE.test(`${ask.procedure} ${answer.reason}`)) return true;
-  return difference(verdict, answer) === null;
+  // How many there are in all is counted a moment after the page is read.
+  const { total: _total, ...body } = verdict.body;
+  return difference({ ...verdict, body }, answer) === null;
 }
 
 /** What was asked and answered; null is a race that locks. */
