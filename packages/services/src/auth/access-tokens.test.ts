@@ -57,8 +57,16 @@ test("takes a token of another process, whose clock is a little ahead", async ()
   expect(await tokens.verify(signed(header, { ...claims, iat: now + 55 }))).toEqual(session);
 });
 
+test("is over once its time is, though it was taken before", async () => {
+  const token = signed(header, { ...claims, exp: Math.floor(Date.now() / 1000) + 2 });
+  expect(await tokens.verify(token)).toEqual(session);
+  await expect.poll(() => tokens.verify(token), { timeout: 5_000 }).toBeNull();
+});
+
 test("refuses to begin with a secret under 32 bytes", () => {
-  expect(() => createAccessTokens({ ...settings, jwtSecret: "short" })).toThrow(RangeError);
+  const beginWith = (length: number) => () => createAccessTokens({ ...settings, jwtSecret: "x".repeat(length) });
+  expect(beginWith(31)).toThrow(/^the JWT secret needs at least 32 bytes$/);
+  expect(beginWith(32)).not.toThrow();
 });
 
 describe("a header that is not ours", () => {

@@ -1,4 +1,6 @@
 import type { Db } from "@pitwall/db/database";
+import { DomainError } from "@pitwall/domain/domain-error";
+import { expect } from "vitest";
 import { asGuest, contextAs } from "../context.fixture.ts";
 import type { AccountContext } from "../context.ts";
 import { authenticate } from "./authenticate.ts";
@@ -27,9 +29,14 @@ export async function bearing(db: Db, { accessToken }: SignedIn): Promise<Accoun
   return contextAs(db, actor);
 }
 
+/** Why somebody was refused, who is told so in a whole sentence and with what to do. */
 export async function reasonOf(attempt: Promise<unknown>): Promise<string> {
   return attempt.then(
     () => "let in",
-    (error) => error.reason ?? error,
+    (error) => {
+      if (!(error instanceof DomainError)) return error;
+      expect(error).toMatchObject({ kind: expect.stringMatching(/./), message: expect.stringMatching(/^[A-Z].+\.$/) });
+      return error.reason;
+    },
   );
 }

@@ -143,3 +143,30 @@ describe("signing out", () => {
     expect(await isIn(db, signedIn)).toBe(true);
   });
 });
+
+test("whatever becomes of a session is written down, and by whom", async ({ database: { db } }) => {
+  const said: unknown[] = [];
+  const note = (...words: unknown[]) => void said.push(words);
+  const log = { info: note, warn: note, error: note };
+  const { user } = await aPlayer(db);
+  const userId = user.id;
+  await reasonOf(login({ ...asGuest(db), log }, { login: user.username, password: "Wrong-Horse-7" }));
+  const first = await login({ ...asGuest(db), log }, { login: user.username, password });
+  const speaker = await bearing(db, first);
+  const sessionId = speaker.actor.kind === "user" ? speaker.actor.sessionId : null;
+  await logout({ ...speaker, log });
+  await logoutAll({ ...speaker, log });
+  const again = await login(asGuest(db), { login: user.username, password });
+  await refresh(asGuest(db), again);
+  expect(await reasonOf(refresh({ ...asGuest(db), log }, again))).toBe("auth.refresh_reused");
+  expect(said).toEqual([
+    ["a sign-in failed", { userId, wasPasswordRight: false }],
+    ["somebody signed in", { userId, sessionId }],
+    ["a session was ended", { userId, sessionId }],
+    ["all sessions of an account were ended", { userId }],
+    [
+      "a spent refresh token came back; its session is ended",
+      { userId, sessionId: expect.stringMatching(/^[\da-f-]+$/) },
+    ],
+  ]);
+});

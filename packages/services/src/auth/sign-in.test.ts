@@ -1,4 +1,5 @@
 import { sessions, users } from "@pitwall/db/schema";
+import { DAY } from "@pitwall/domain/durations";
 import { aUser } from "@pitwall/testing/builders";
 import { test } from "@pitwall/testing/database";
 import { eq } from "drizzle-orm";
@@ -94,6 +95,7 @@ describe("signing in", () => {
     for (const attempt of attempts)
       refusals.push(await login(asGuest(db), attempt).catch((error) => ({ ...error, message: error.message })));
     expect(refusals[0]).toMatchObject({ kind: "unauthenticated", reason: "auth.wrong_credentials" });
+    expect(refusals[0]?.message).toMatch(/^[A-Z].+\.$/);
     for (const refusal of refusals) expect(refusal).toEqual(refusals[0]);
   });
 
@@ -104,6 +106,8 @@ describe("signing in", () => {
     const [row] = await db.select().from(sessions).where(eq(sessions.address, "2001:db8::7"));
     expect(row?.device).toBe(`Pit wall[31m${"x".repeat(188)}`);
     expect(row).toMatchObject({ userId: user.id, spentAt: null });
+    const days = ((row?.expiresAt.getTime() ?? 0) - (row?.startedAt.getTime() ?? 0)) / DAY;
+    expect(days).toBeCloseTo(30, 2);
   });
 
   test("begins a session of its own each time", async ({ database: { db } }) => {
@@ -120,8 +124,10 @@ describe("signing in", () => {
     await reasonOf(login(asGuest(db), { login: user.username, password: "Wrong-Horse-7" }));
     expect(await stored()).toBe(old);
     await login(asGuest(db), { login: user.username, password });
-    expect(await stored()).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    const renewed = await stored();
+    expect(renewed).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     await login(asGuest(db), { login: user.username, password });
+    expect(await stored()).toBe(renewed);
   });
 });
 
