@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import type { ProvidedContext } from "vitest";
 import { createVitest, type TestCase } from "vitest/node";
 import type { Engine } from "../engine.ts";
 import type { Watch } from "../screen.ts";
@@ -41,6 +42,9 @@ export const mutation: Engine = {
   },
 };
 
+/** What leaves something behind in its process spoils it for the mutants after it, so those are shown to the next one. */
+const MOST_ROUNDS = 20;
+
 async function tried(name: string, parts: readonly Part[], watch: Watch) {
   const { code, mutants } = await mutated(
     ROOT,
@@ -48,45 +52,58 @@ async function tried(name: string, parts: readonly Part[], watch: Watch) {
   );
   const progress = watch(`${name}: mutants killed`, mutants.length);
   const all: Tried[] = [];
-  let killed = 0;
+  const killed = new Set<string>();
+  let left = new Set(mutants.map(({ id }) => id));
+  for (let round = 1; round <= MOST_ROUNDS && left.size > 0; round += 1) {
+    const meant = parts.map(({ mutated: file, tests }) => ({
+      tests,
+      mutants: mutants.filter((mutant) => mutant.file === file && left.has(mutant.id)).map(({ id }) => id),
+    }));
+    const doubted = new Set<string>();
+    await show(code, { meant, killsAtATime: round === 1 ? 8 : 1 }, (test, seen) => {
+      all.push(seen);
+      for (const id of seen.killed) killed.add(id);
+      for (const id of seen.doubted) doubted.add(id);
+      progress.step(killed.size, test);
+    });
+    left = new Set([...doubted].filter((id) => !killed.has(id)));
+  }
+  progress.end();
+  return [mutants, all] as const;
+}
+
+type Shown = Pick<ProvidedContext, "meant" | "killsAtATime">;
+
+/** Runs the tests that are meant to see any of the mutants, each in a database of its own for each try. */
+async function show(
+  code: ReadonlyMap<string, string>,
+  { meant, killsAtATime }: Shown,
+  onTried: (test: string, tried: Tried) => void,
+): Promise<void> {
   const onTestCaseResult = (test: TestCase) => {
-    const { mutants: seen } = test.meta();
-    if (!seen) return;
-    all.push(seen);
-    killed += seen.killed.length;
-    progress.step(killed, test.name);
+    const { mutants } = test.meta();
+    if (mutants) onTried(test.name, mutants);
   };
+  const transform = (source: string, path: string) =>
+    path.endsWith("db/src/database.fixture.ts")
+      ? source.replace('scope: "file"', 'scope: "test"')
+      : (code.get(path) ?? null);
   const vitest = await createVitest(
     {
       ...{ config: false, root: ROOT, watch: false, fsModuleCache: false, reporters: [{ onTestCaseResult }] },
-      include: parts.flatMap(({ tests }) => tests),
+      include: meant.flatMap(({ tests, mutants }) => (mutants.length > 0 ? tests : [])),
       runner: fileURLToPath(new URL("./trials.ts", import.meta.url)),
       ...{ pool: "forks", isolate: false, maxWorkers: 1, testTimeout: 15_000, hookTimeout: 120_000 },
       ...{ dangerouslyIgnoreUnhandledErrors: true, onConsoleLog: () => false },
       globalSetup: "tooling/testing/src/global-setup.ts",
     },
-    {
-      plugins: [
-        {
-          name: "mutants",
-          enforce: "pre",
-          transform: (_source, path) => code.get(path) ?? null,
-        },
-      ],
-    },
+    { plugins: [{ name: "mutants", enforce: "pre", transform }] },
   );
-  vitest.provide(
-    "meant",
-    parts.map((part) => ({
-      tests: part.tests,
-      mutants: mutants.filter((mutant) => mutant.file === part.mutated).map(({ id }) => id),
-    })),
-  );
+  vitest.provide("meant", meant);
+  vitest.provide("killsAtATime", killsAtATime);
   try {
     await vitest.start();
   } finally {
     await vitest.close();
-    progress.end();
   }
-  return [mutants, all] as const;
 }

@@ -7,7 +7,7 @@ export interface Tried {
   /** Of all that has run so far outside of a test, mostly while modules loaded. */
   readonly loaded: readonly string[];
   readonly killed: readonly string[];
-  /** Killed, but the test failed without a mutant afterwards too: nobody knows whether it saw them. */
+  /** Not shown to it, or in vain, since by then it failed without a mutant too: for another process to try. */
   readonly doubted: readonly string[];
 }
 
@@ -18,6 +18,8 @@ declare module "vitest" {
   interface ProvidedContext {
     /** Which mutants are shown to which tests, by path and id. */
     meant: readonly { readonly tests: readonly string[]; readonly mutants: readonly string[] }[];
+    /** So many kills are believed once the test has passed again without a mutant. */
+    killsAtATime: number;
   }
 }
 
@@ -55,8 +57,6 @@ function announce(as: Switchboard): void {
   (globalThis as { __stryker__?: Switchboard }).__stryker__ = as;
 }
 
-/** So many kills are believed once the test has passed again without a mutant. */
-const KILLS_AT_A_TIME = 8;
 /** In milliseconds: a try that took longer may have left something behind. */
 const SLOW = 5_000;
 const PATIENCE = 10_000;
@@ -70,6 +70,8 @@ interface Trial {
   readonly certain: string[];
   readonly unsure: string[];
   isSpoiled: boolean;
+  /** How often the test has passed as it is. */
+  passes: number;
   /** Of the try under way; undefined where nothing is changed. */
   mutant: string | undefined;
   startedAt: number;
@@ -95,6 +97,7 @@ export default class Trials extends TestRunner {
         certain: [],
         unsure: [],
         isSpoiled: false,
+        passes: 0,
         mutant: undefined,
         startedAt: 0,
         took: 0,
@@ -136,7 +139,7 @@ export default class Trials extends TestRunner {
       reached: trial.reached,
       loaded: Object.keys(board.mutantCoverage?.static ?? {}),
       killed: trial.certain,
-      doubted: trial.isSpoiled ? trial.unsure : [],
+      doubted: trial.isSpoiled ? [...trial.unsure, ...trial.left] : [],
     };
   }
 }
@@ -149,8 +152,11 @@ function judge(trial: Trial, test: RunnerTestCase, hasFailed: boolean): void {
   }
   if (hasFailed) {
     trial.isSpoiled = true;
+    // The first came right after a pass, so it is its own; a test that never passes twice shows nothing.
+    if (trial.passes > 1) trial.certain.push(...trial.unsure.splice(0, 1));
     return;
   }
+  trial.passes += 1;
   if (trial.hits === null) {
     trial.took = performance.now() - trial.startedAt;
     trial.hits = board.mutantCoverage?.perTest[test.id] ?? {};
@@ -169,8 +175,8 @@ function judge(trial: Trial, test: RunnerTestCase, hasFailed: boolean): void {
 function hasNext(trial: Trial): boolean {
   if (trial.isSpoiled) return false;
   const wasSlow = performance.now() - trial.startedAt > SLOW;
-  const wantsProof = trial.unsure.length >= KILLS_AT_A_TIME || trial.left.length === 0 || wasSlow;
-  if (wantsProof && trial.unsure.length > 0) {
+  const wantsProof = trial.unsure.length >= inject("killsAtATime") || trial.left.length === 0 || wasSlow;
+  if ((trial.passes < 2 && trial.left.length > 0) || (wantsProof && trial.unsure.length > 0)) {
     trial.mutant = undefined;
     return true;
   }
