@@ -78,7 +78,7 @@ function otherField(wanted: unknown, found: unknown, at: string): string | null 
 /** What may be said of those who ask at the same time, though nobody would say it of one after the other. */
 const CROSSED = new Set(["auth.refresh_raced", "lineup.locked", "auth.too_many_attempts"]);
 /** Who was let in may find the session ended by what came after; to end it once more is no other thing. */
-const ENDED_MEANWHILE = /^auth\.(logout|logoutAll) null$|(auth\.session_over|session\.not_found)$/;
+const ENDED_MEANWHILE = /^auth\.(logout|logoutAll) null$|(auth\.(session_over|wrong_password)|session\.not_found)$/;
 
 function fits(game: Game, ask: Ask, answer: Answer): boolean {
   if (answer.reason !== null && CROSSED.has(answer.reason)) return true;
