@@ -20,7 +20,7 @@ const claims = {
   sid: session.sessionId,
   jti: "one",
   iat: now,
-  exp: now + 60,
+  exp: now + 1800,
 };
 
 function part(value: unknown): string {
@@ -107,7 +107,7 @@ describe("claims that are not ours", () => {
     ["a past exp", { exp: now - 1 }],
     ["this very second for exp", { exp: now }],
     ["a future nbf", { nbf: now + 60 }],
-    ["a birth in the future", { iat: now + 90, exp: now + 600 }],
+    ["a birth in the future", { iat: now + 90 }],
     ["another issuer", { iss: "https://evil.test" }],
     ["another audience", { aud: "somebody else" }],
     ["a list of audiences", { aud: [settings.audience, "somebody else"] }],
