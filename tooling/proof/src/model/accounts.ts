@@ -95,6 +95,7 @@ export const accounts: Readonly<Record<string, Judge>> = {
     end(game, (other, whose) => whose === by && other !== sid);
     for (const [link, whose] of game.links) if (whose === by) game.links.delete(link);
     game.spent.set(session.refresh, sid);
+    game.hasty.add(session.refresh);
     session.refresh = said.refreshToken;
     game.bearers.set(said.accessToken, sid);
     return sessionIn(said.accessToken) === sid ? done({ user: { id: by } }) : lockedOut;

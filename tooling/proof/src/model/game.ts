@@ -67,6 +67,8 @@ export interface Game {
   /** Every access token ever given out, and every refresh token that was used: for which session. */
   readonly bearers: Map<string, string>;
   readonly spent: Map<string, string>;
+  /** Spent by another password, whose answer does not wait for those who refresh at the same time. */
+  readonly hasty: Set<string>;
   readonly links: Map<string, string>;
   readonly teams: Map<string, Team>;
   readonly leagues: Map<string, League>;

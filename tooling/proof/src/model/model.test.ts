@@ -44,7 +44,16 @@ function aGame(): Game {
   };
   const leagues = new Map([["club", { owner: "ada", seats: 2, members, ...rest }]]);
   return {
-    ...{ season: 2100, idle: 2101, market: new Map(), races: [], locked: 0, spent: new Map(), links: new Map() },
+    ...{
+      season: 2100,
+      idle: 2101,
+      market: new Map(),
+      races: [],
+      locked: 0,
+      spent: new Map(),
+      hasty: new Set(),
+      links: new Map(),
+    },
     ...{ users, sessions, bearers, teams, leagues, kept: new Map() },
   };
 }

@@ -46,7 +46,14 @@ export async function aStage({ services: { db }, urls }: Served): Promise<Stage>
   const game: Game = {
     ...{ season, idle, races: races.map(({ slug }) => slug), locked: 0 },
     market: new Map(drivers.map(({ id, price, constructorId: constructor }) => [id, { price, constructor }])),
-    ...{ users: new Map(), sessions: new Map(), bearers: new Map(), spent: new Map(), links: new Map() },
+    ...{
+      users: new Map(),
+      sessions: new Map(),
+      bearers: new Map(),
+      spent: new Map(),
+      hasty: new Set(),
+      links: new Map(),
+    },
     ...{ teams: new Map(), leagues: new Map(), kept: new Map() },
   };
   let lockedRaces: BuiltRace[] = [];
