@@ -84,10 +84,12 @@ export async function enterTeams(db: Db, { season, teams, lineups, rarities }: E
     where username like 'player\_%'`);
   await db.execute(sql`
     with listed as (
-      select id, case when drivers && ${pair(rarities.rare)} then 'rare' when drivers && ${pair(rarities.some)} then 'some' else 'most' end as kind
+      select id, (select sum(price) from driver_prices price join drivers driver on driver.id = price.driver_id
+          where price.season = ${season} and driver.key = any(lineups.drivers)) as cost,
+        case when drivers && ${pair(rarities.rare)} then 'rare' when drivers && ${pair(rarities.some)} then 'some' else 'most' end as kind
       from lineups where season = ${season}
     ), picked as materialized (
-      select id, kind, row_number() over (partition by kind order by id) as nth from listed
+      select id, cost, kind, row_number() over (partition by kind order by id) as nth from listed
     ), kinds as materialized (
       select kind, count(*) as size from picked group by kind
     ), entered as materialized (
@@ -96,7 +98,7 @@ export async function enterTeams(db: Db, { season, teams, lineups, rarities }: E
       join kinds on kind = case when n % 1000 = 7 then 'rare' when n % 10 = 1 then 'some' else 'most' end
     )
     insert into team_lineups (team_id, version, race_id, lineup_id, cost)
-    select entered.id, 1, (select id from races where season = ${season} order by lock_at limit 1), picked.id, 900
+    select entered.id, 1, (select id from races where season = ${season} order by lock_at limit 1), picked.id, picked.cost
     from entered join picked using (kind, nth)`);
   await db.execute(sql`analyze`);
 }

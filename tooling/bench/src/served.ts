@@ -6,6 +6,9 @@ import { ended, memoryOf } from "./processes.ts";
 
 const MAIN = fileURLToPath(new URL("../../../apps/server/src/main.ts", import.meta.url));
 
+/** As its start script has it. */
+const FLAGS = ["--max-semi-space-size=8"];
+
 export const JWT_SECRET = "of a server that lives for a minute";
 
 export interface Asked {
@@ -35,10 +38,10 @@ export interface Served {
 export async function serve(databaseUrl: string): Promise<Served> {
   const port = await freePort();
   const env = {
-    ...{ NODE_ENV: "production", HOST: "127.0.0.1", PORT: `${port}`, LOG_LEVEL: "error" },
+    ...{ NODE_ENV: "production", HOST: "127.0.0.1", PORT: `${port}` },
     ...{ DATABASE_URL: databaseUrl, JWT_SECRET, TRUSTED_PROXIES: "127.0.0.1" },
   };
-  const server = spawn(process.execPath, [MAIN], { env, stdio: ["ignore", "ignore", "inherit"] });
+  const server = spawn(process.execPath, [...FLAGS, MAIN], { env, stdio: ["ignore", "ignore", "inherit"] });
   const agent = new Agent({ keepAlive: true });
   const ask = asking(agent, port);
   await untilItAnswers(() => ask("GET /seasons"), server);
