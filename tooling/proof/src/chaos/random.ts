@@ -1,3 +1,5 @@
+import { drawsOf } from "../draws.ts";
+
 /** Draws by a seed: the same seed draws the same. */
 export interface Random {
   /** From 0 up to, and without, 1. */
@@ -7,13 +9,7 @@ export interface Random {
 }
 
 export function aRandom(seed: number): Random {
-  let state = (seed * 0x9e3779b1) >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const next = drawsOf(seed);
   return {
     next,
     between: (least, most) => least + next() * (most - least),

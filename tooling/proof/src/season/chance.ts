@@ -1,3 +1,5 @@
+import { drawsOf } from "../draws.ts";
+
 /** All that is left to chance in a run. The same seed brings the same. */
 export interface Chance {
   /** A whole number from 0, below `limit`. */
@@ -9,13 +11,7 @@ export interface Chance {
 }
 
 export function chanceOf(seed: number): Chance {
-  let state = (seed * 0x9e37_79b9) >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b_79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const next = drawsOf(seed);
   const below = (limit: number) => Math.floor(next() * limit);
   return {
     below,
