@@ -172,7 +172,7 @@ export const REFUSED = "was refused:";
 const FORESEEN = new Set([
   // Sixty line-ups a minute.
   "request.rate_limited",
-  ...["lineup.locked", "race.none_open", "team.version_stale", "result.none_yet", "idempotency.in_progress"],
+  ...["lineup.locked", "season.no_open_race", "team.version_stale", "result.none_yet", "idempotency.in_progress"],
   // A sign-in that was renewed while nobody heard of it is over: the typed client says so, and one signs in again.
   ...["auth.token_invalid", "auth.refresh_raced"],
 ]);
