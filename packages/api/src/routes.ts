@@ -44,8 +44,15 @@ export function proceduresOf(router: AnyTRPCRouter): Record<string, AnyTRPCProce
 }
 
 function routeOf(name: string, procedure: AnyTRPCProcedure): Route | null {
-  const { openapi, who, creates = false, ignoresToken = false, takesNoKey = false, caching = null } = metaOf(procedure);
-  const { isReady = false } = metaOf(procedure);
+  const {
+    openapi,
+    who,
+    creates = false,
+    ignoresToken = false,
+    takesNoKey = false,
+    caching = null,
+    isReady = false,
+  } = metaOf(procedure);
   const { type, inputs } = procedure._def;
   if (!openapi || type === "subscription") return null;
   if (!who) throw new TypeError(`${name} does not say who may call it`);
