@@ -61,4 +61,14 @@ describe("what a correction did", () => {
     expect(await correctionTold(db, ann)).toMatchObject([{ data: { teams: [] } }]);
     expect(await correctionTold(db, ben)).toMatchObject([{ data: { teams: [{ teamId: bensTeam.id }] } }]);
   });
+
+  test("is told without ranks where nobody stands any more", async ({ database: { db } }) => {
+    const { race, drivers, ann, annsTeam, bensTeam, ben, correct } = await aCorrectedRace(db);
+    await correct();
+    await removeTeam(asUser(db, ann), { id: annsTeam.id });
+    await removeTeam(asUser(db, ben), { id: bensTeam.id });
+    await record(db, race, result(drivers), 51);
+    const told = await correctionTold(db, ann);
+    expect(told.map(({ data }) => data.teams)).toMatchObject([[], [{ teamId: annsTeam.id, rankAfter: 2 }]]);
+  });
 });

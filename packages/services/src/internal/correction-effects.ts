@@ -1,7 +1,11 @@
 import type { Db } from "@pitwall/db/database";
-import { corrections } from "@pitwall/db/schema";
+import { broadcasts, corrections, races } from "@pitwall/db/schema";
 import { formatTenths, fromTenths, type Tenths } from "@pitwall/domain/tenths";
-import { sql } from "drizzle-orm";
+import { and, asc, eq, gt, type SQL, sql } from "drizzle-orm";
+import type { AnyPgColumn } from "drizzle-orm/pg-core";
+import { sha256 } from "./digests.ts";
+import { partitionOf } from "./partitions.ts";
+import { type Places, prepared, preparedByName } from "./prepared.ts";
 
 export interface Correction {
   readonly raceId: number;
@@ -32,57 +36,115 @@ export interface CorrectionEffect {
   readonly rankAfter: number | null;
 }
 
-interface EffectRow {
-  readonly broadcastId: string;
-  readonly ownerId: string;
-  readonly teamId: string;
-  readonly name: string;
-  readonly pointsBefore: Tenths;
-  readonly pointsAfter: Tenths;
-  readonly rankBefore: number | null;
-  readonly rankAfter: number | null;
-}
-
 /** What the corrections that were told in these broadcasts did to these people: a line of text and the figures. */
 export async function correctionEffects(
   db: Db,
   broadcastIds: readonly string[],
   ownerIds: readonly string[],
 ): Promise<(ownerId: string, broadcastId: string) => { readonly text: string; readonly teams: CorrectionEffect[] }> {
-  // Step by step, so that the planner weighs a few tables at a time: all eleven at once take it twenty times the reading.
-  const { rows } = await db.execute<EffectRow & Record<string, unknown>>(sql`
-    with moved as materialized (
-      select told.id as broadcast_id, told.created_at, race.season, correction.*
-      from broadcasts told
-      join corrections correction on correction.race_id = told.race_id and correction.revision = told.revision
-      join races race on race.id = correction.race_id
-      where told.id = any(${sql.param(broadcastIds)}::uuid[]) and told.type = 'correction'
-    ), owned as materialized (
-      select moved.*, team.id as team_id, team.owner_id, team.name
-      from moved join teams team on team.owner_id = any(${sql.param(ownerIds)}::uuid[]) and team.season = moved.season
-        and (team.removed_at is null or team.removed_at > moved.created_at)
-    ), scored as materialized (
-      select owned.*, score_before.points as points_before, score_after.points as points_after
-      from owned
-      join fielded on fielded.race_id = owned.race_id and fielded.team_id = owned.team_id
-      join lineup_scores score_before on score_before.run_id = owned.run_before and score_before.lineup_id = fielded.lineup_id
-      join lineup_scores score_after on score_after.run_id = owned.run_after and score_after.lineup_id = fielded.lineup_id
-      where score_before.points <> score_after.points
-    )
-    select scored.broadcast_id as "broadcastId", scored.owner_id as "ownerId", scored.team_id as "teamId", scored.name,
-      scored.points_before as "pointsBefore", scored.points_after as "pointsAfter",
-      step_before.above + 1 as "rankBefore", step_after.above + 1 as "rankAfter"
-    from scored
-    left join standings before on before.build_id = scored.build_before and before.team_id = scored.team_id
-    left join standings after on after.build_id = scored.build_after and after.team_id = scored.team_id
-    left join rank_steps step_before on step_before.build_id = before.build_id and step_before.total = before.total
-    left join rank_steps step_after on step_after.build_id = after.build_id and step_after.total = after.total
-    order by scored.team_id`);
+  const moved = await movedBy(db, { ids: [...broadcastIds] });
+  const rows = moved.length > 0 ? await effectsOf(db, moved).execute({ ownerIds: [...ownerIds] }) : [];
   const of = Map.groupBy(rows, (row) => `${row.ownerId} ${row.broadcastId}`);
   return (ownerId, broadcastId) => {
     const mine = of.get(`${ownerId} ${broadcastId}`) ?? [];
     return { text: mine.map(inWords).join(" "), teams: mine.map(effectOf) };
   };
+}
+
+/** A correction that moved somebody, and the standings before and after it in which somebody stands. */
+interface Moved extends Correction {
+  readonly broadcastId: string;
+  readonly season: number;
+}
+
+const movedBy = prepared("corrections_told", (db, { ids }: Places<{ ids: string[] }>) =>
+  db
+    .select({
+      broadcastId: broadcasts.id,
+      season: races.season,
+      raceId: corrections.raceId,
+      revision: corrections.revision,
+      runBefore: corrections.runBefore,
+      runAfter: corrections.runAfter,
+      buildBefore: inhabited(corrections.buildBefore),
+      buildAfter: inhabited(corrections.buildAfter),
+    })
+    .from(broadcasts)
+    .innerJoin(
+      corrections,
+      and(eq(corrections.raceId, broadcasts.raceId), eq(corrections.revision, broadcasts.revision)),
+    )
+    .innerJoin(races, eq(races.id, corrections.raceId))
+    .where(
+      and(
+        sql`${broadcasts.id} = any(${ids}::uuid[])`,
+        eq(broadcasts.type, "correction"),
+        gt(corrections.teamsAffected, 0),
+      ),
+    )
+    .orderBy(asc(broadcasts.id)),
+);
+
+/** An empty build has no partition to join with. */
+function inhabited(build: AnyPgColumn): SQL<number | null> {
+  return sql`(select id from standings_builds where id = ${build} and teams > 0)`;
+}
+
+const remembered = preparedByName<ReturnType<typeof built>>();
+
+/** Partitions stand in the text under their own names: PostgreSQL weighs every one that it has to find by itself. */
+function effectsOf(db: Db, moved: readonly Moved[]) {
+  const which = moved.map((one) => [one.raceId, one.revision, one.buildBefore, one.buildAfter].join("."));
+  return remembered(db, `effects_${sha256(which.join()).slice(0, 32)}`, () => built(db, moved));
+}
+
+function built(db: Db, moved: readonly Moved[]) {
+  return db
+    .select({
+      broadcastId: sql<string>`broadcast_id`,
+      ownerId: sql<string>`owner_id`,
+      teamId: sql<string>`team_id`,
+      name: sql<string>`name`,
+      pointsBefore: sql<Tenths>`points_before`,
+      pointsAfter: sql<Tenths>`points_after`,
+      rankBefore: sql<number | null>`rank_before`,
+      rankAfter: sql<number | null>`rank_after`,
+    })
+    .from(sql`(${sql.join(moved.map(rowsOf), sql` union all `)}) effect`)
+    .orderBy(sql`team_id`);
+}
+
+/** In an array of the statement's own making a planner sees the same few people, however many there are: it plans once for all. */
+const OWNERS = sql`any(array(select unnest(${sql.placeholder("ownerIds")}::uuid[])))`;
+
+function rowsOf({ broadcastId, raceId, season, runBefore, runAfter, buildBefore, buildAfter }: Moved): SQL {
+  return sql`
+    select told.id as broadcast_id, team.owner_id, team.id as team_id, team.name,
+      score_before.points as points_before, score_after.points as points_after,
+      ${rankIn(buildBefore)} as rank_before, ${rankIn(buildAfter)} as rank_after
+    from broadcasts told
+    join teams team on team.owner_id = ${OWNERS} and team.season = ${season}
+      and (team.removed_at is null or team.removed_at > told.created_at)
+    join ${partitionOf("fielded", raceId)} fielded on fielded.race_id = ${raceId} and fielded.team_id = team.id
+    join lineup_scores score_before on score_before.run_id = ${runBefore} and score_before.lineup_id = fielded.lineup_id
+    join lineup_scores score_after on score_after.run_id = ${runAfter} and score_after.lineup_id = fielded.lineup_id
+    where told.id = ${broadcastId} and score_before.points <> score_after.points`;
+}
+
+function rankIn(buildId: number | null): SQL {
+  if (buildId === null) return sql`null::int`;
+  return sql`(select step.above + 1 from ${partitionOf("standings", buildId)} placed
+    join rank_steps step on step.build_id = placed.build_id and step.total = placed.total
+    where placed.build_id = ${buildId} and placed.team_id = team.id)`;
+}
+
+interface EffectRow {
+  readonly name: string;
+  readonly teamId: string;
+  readonly pointsBefore: Tenths;
+  readonly pointsAfter: Tenths;
+  readonly rankBefore: number | null;
+  readonly rankAfter: number | null;
 }
 
 function inWords({ name, pointsBefore, pointsAfter, rankBefore, rankAfter }: EffectRow): string {

@@ -1,11 +1,12 @@
 import type { Db } from "@pitwall/db/database";
 import { broadcasts, notifications } from "@pitwall/db/schema";
 import { DomainError } from "@pitwall/domain/domain-error";
-import { and, count, desc, lt, not, type SQL, sql } from "drizzle-orm";
+import { and, count, desc, lt, not, type Placeholder, type SQL, sql } from "drizzle-orm";
 import { unionAll } from "drizzle-orm/pg-core";
 import type { ServiceContext } from "../context.ts";
 import { isMeantFor } from "../internal/audiences.ts";
 import { ownWords } from "../internal/own-words.ts";
+import { type Places, prepared } from "../internal/prepared.ts";
 import { speakerId } from "../internal/speaker.ts";
 
 export type NotificationType = (typeof broadcasts.$inferSelect)["type"] | (typeof notifications.$inferSelect)["type"];
@@ -34,31 +35,45 @@ export async function listNotifications(
   input: InboxPage,
 ): Promise<{ items: NotificationView[]; nextCursor: string | null }> {
   const me = speakerId(ctx.actor);
-  const inbox = inboxOf(ctx.db, me);
-  const found = await ctx.db
-    .select()
-    .from(inbox)
-    .where(
-      and(
-        input.unread ? not(inbox.isRead) : undefined,
-        input.cursor === undefined ? undefined : lt(inbox.id, input.cursor),
-      ),
-    )
-    .orderBy(desc(inbox.id))
-    .limit(input.limit + 1);
+  const found = await pageOfInbox(ctx.db, {
+    me,
+    unread: input.unread ?? false,
+    cursor: input.cursor ?? AFTER_ALL,
+    limit: input.limit + 1,
+  });
   const page = found.slice(0, input.limit);
   const inOwnWords = await ownWords(ctx.db, page, [me]);
   const items = page.map((item) => inOwnWords(me, item));
   return { items, nextCursor: found.length > input.limit ? (items.at(-1)?.id ?? null) : null };
 }
 
+/** Every id comes before it. */
+const AFTER_ALL = "ffffffff-ffff-ffff-ffff-ffffffffffff";
+
+const pageOfInbox = prepared(
+  "page_of_inbox",
+  (db, { me, unread, cursor, limit }: Places<{ me: string; unread: boolean; cursor: string; limit: number }>) => {
+    const inbox = inboxOf(db, me);
+    return db
+      .select()
+      .from(inbox)
+      .where(and(sql`not (${unread}::boolean and ${inbox.isRead})`, lt(inbox.id, cursor)))
+      .orderBy(desc(inbox.id))
+      .limit(limit);
+  },
+);
+
 export async function countUnread(ctx: ServiceContext): Promise<{ unread: number }> {
-  const inbox = inboxOf(ctx.db, speakerId(ctx.actor));
-  const [counted] = await ctx.db.select({ unread: count() }).from(inbox).where(not(inbox.isRead));
+  const [counted] = await unreadOf(ctx.db, { me: speakerId(ctx.actor) });
   return { unread: counted?.unread ?? 0 };
 }
 
-function inboxOf(db: Db, userId: string) {
+const unreadOf = prepared("unread_of", (db, { me }: Places<{ me: string }>) => {
+  const inbox = inboxOf(db, me);
+  return db.select({ unread: count() }).from(inbox).where(not(inbox.isRead));
+});
+
+function inboxOf(db: Db, userId: Reader) {
   const personal = db
     .select({
       id: notifications.id,
@@ -88,14 +103,17 @@ function inboxOf(db: Db, userId: string) {
   return unionAll(personal, shared).as("inbox");
 }
 
+/** Whose inbox it is, or the place of their id in a prepared query. */
+type Reader = string | Placeholder;
+
 const KEPT = sql.raw("interval '30 days'");
 
-function isKeptFor(userId: string): SQL {
+function isKeptFor(userId: Reader): SQL {
   return sql`${notifications.userId} = ${userId} and ${notifications.createdAt} > clock_timestamp() - ${KEPT}
     and ${isWantedBy(userId, sql`${notifications.type}`)}`;
 }
 
-function isShownTo(userId: string): SQL {
+function isShownTo(userId: Reader): SQL {
   return sql`${broadcasts.createdAt} > clock_timestamp() - ${KEPT}
     and ${isMeantFor(userId)}
     and not ${broadcasts.id} = any(coalesce((select put_away from notification_reads where user_id = ${userId}), '{}'))
@@ -103,11 +121,11 @@ function isShownTo(userId: string): SQL {
 }
 
 /** Switched off is out of sight, not gone: switched on again, it is as it was left. */
-function isWantedBy(userId: string, type: SQL): SQL {
+function isWantedBy(userId: Reader, type: SQL): SQL {
   return sql`${type} not in (select off.type from notification_preferences off where off.user_id = ${userId} and not off.in_app)`;
 }
 
-function isReadBy(userId: string): SQL<boolean> {
+function isReadBy(userId: Reader): SQL<boolean> {
   return sql<boolean>`${broadcasts.id} = any(coalesce((select read from notification_reads where user_id = ${userId}), '{}'))`;
 }
 

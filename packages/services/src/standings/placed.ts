@@ -1,6 +1,7 @@
 import type { Db } from "@pitwall/db/database";
 import { type SQL, sql } from "drizzle-orm";
 import { partitionOf } from "../internal/partitions.ts";
+import { preparedByName } from "../internal/prepared.ts";
 import type { Standings } from "./as-of.ts";
 import { ORDERS, type Place } from "./order.ts";
 import { QUESTIONS, type Question, TEAM_COLUMNS } from "./questions.ts";
@@ -34,9 +35,16 @@ export interface Asked {
 
 async function answer(db: Db, where: Asked, question: Question, values: Record<string, unknown>): Promise<PlacedRow[]> {
   if (where.standings.teams === 0) return [];
-  const query = where.standings.isNewest ? remembered(db, where, question) : built(db, where, question).prepare("");
-  return query.execute(values);
+  const { buildId, carriedId, isNewest } = where.standings;
+  const query = () => built(db, where, question);
+  // Only the newest standings are asked for again and again.
+  const ready = isNewest
+    ? remembered(db, `standings_${question}_${where.by}_${buildId}_${carriedId ?? 0}`, query)
+    : query().prepare("");
+  return ready.execute(values);
 }
+
+const remembered = preparedByName<ReturnType<typeof built>>();
 
 /**
  * Ranks are looked up, not counted. The chosen few are found first, so that everything else is looked up for them alone. The
@@ -70,25 +78,4 @@ function before(carriedId: number, by: StandingsOrder): SQL {
   return sql`
     left join ${partitionOf("standings", carriedId)} placed_before on placed_before.build_id = ${id} and placed_before.team_id = placed.team_id
     left join ${steps} step_before on step_before.build_id = ${id} and step_before.${points} = placed_before.${points}`;
-}
-
-type Prepared = ReturnType<ReturnType<typeof built>["prepare"]>;
-
-const known = new WeakMap<Db, Map<string, Prepared>>();
-
-/** The newest standings are asked for again and again; those they replaced are forgotten, in the order of their asking. */
-const REMEMBERED = 24;
-
-function remembered(db: Db, where: Asked, question: Question): Prepared {
-  const { buildId, carriedId } = where.standings;
-  const name = `standings_${question}_${where.by}_${buildId}_${carriedId ?? 0}`;
-  const queries = known.get(db) ?? new Map<string, Prepared>();
-  known.set(db, queries);
-  const query = queries.get(name) ?? built(db, where, question).prepare(name);
-  queries.set(name, query);
-  for (const oldest of queries.keys()) {
-    if (queries.size <= REMEMBERED) break;
-    queries.delete(oldest);
-  }
-  return query;
 }
