@@ -77,18 +77,25 @@ async function buildStandings(db: Db, season: number, race: ScoredRace, carriedI
   return build.id;
 }
 
-/** Every team that fielded, stood before, or existed when the flag fell. */
+/**
+ * Every team that fielded, stood before, or existed when the flag fell. All of that lies in the order of the teams' ids, so that
+ * it is joined along it; the points of the line-ups come last, since a join of another kind would lose the order.
+ */
 function standingsRows(season: number, race: ScoredRace, carriedId: number | null, buildId: number) {
   return sql`
-    select ${buildId}::int, team.id, coalesce(score.points, 0),
-      coalesce(carried.total, 0) + coalesce(score.points, 0),
-      greatest(carried.best, coalesce(score.points, 0))
-    from teams team
-    left join fielded on fielded.race_id = ${race.id} and fielded.team_id = team.id
-    left join lineup_scores score on score.run_id = ${race.runId} and score.lineup_id = fielded.lineup_id
-    left join standings carried on carried.build_id = ${carriedId ?? 0} and carried.team_id = team.id
-    where team.season = ${season} and team.removed_at is null
-      and (team.created_at < ${race.flagDueAt}::timestamptz or fielded.team_id is not null or carried.team_id is not null)`;
+    select ${buildId}::int, placed.id, coalesce(score.points, 0),
+      coalesce(placed.total, 0) + coalesce(score.points, 0),
+      greatest(placed.best, coalesce(score.points, 0))
+    from (
+      select team.id, fielded.lineup_id, carried.total, carried.best
+      from teams team
+      left join fielded on fielded.race_id = ${race.id} and fielded.team_id = team.id
+      left join standings carried on carried.build_id = ${carriedId ?? 0} and carried.team_id = team.id
+      where team.season = ${season} and team.removed_at is null
+        and (team.created_at < ${race.flagDueAt}::timestamptz or fielded.team_id is not null or carried.team_id is not null)
+      order by team.id
+    ) placed
+    left join lineup_scores score on score.run_id = ${race.runId} and score.lineup_id = placed.lineup_id`;
 }
 
 /** How many stand above each total, and above each number of points of the race. */
