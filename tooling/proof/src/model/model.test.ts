@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { serve } from "../served.ts";
 import type { Answer, Ask, Game } from "./game.ts";
 import { difference, explained, judge } from "./judging.ts";
-import { lot } from "./model.ts";
+import { lot, placeIn } from "./model.ts";
 
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -17,6 +17,10 @@ test("two servers answer whatever is asked as the model does, one by one and at 
   }
   expect(counts.size).toBeGreaterThan(20);
 }, 180_000);
+
+test("a failure is found again though the name of its place has strokes in it", () => {
+  expect(placeIn("1:0:3/AB/C+:F")).toEqual({ way: "1:0:3", ran: "AB/C+:F" });
+});
 
 const everything = () => true;
 const done: Answer = { status: 200, reason: null, body: {}, isReplayed: false };

@@ -38,8 +38,8 @@ export async function lot(
   { seed, runs, path, onRun }: Lot,
   counts: Map<string, number>,
 ): Promise<string | null> {
-  const [way, ran] = path?.split("/") ?? [];
-  const property = fc.asyncProperty(commands(ran ?? null), async (sequence) => {
+  const place = path === undefined ? null : placeIn(path);
+  const property = fc.asyncProperty(commands(place?.ran ?? null), async (sequence) => {
     const stage = await aStage(served);
     const start = await opening(stage, counts);
     await fc.asyncModelRun(() => ({ model: start, real: stage }), sequence);
@@ -47,14 +47,20 @@ export async function lot(
     await judged(served.databaseUrl);
     onRun();
   });
-  const replay = way === undefined ? {} : { path: way };
-  const bounds = { interruptAfterTimeLimit: MOST_SHRINKING, endOnFailure: path !== undefined };
+  const replay = place === null ? {} : { path: place.way };
+  const bounds = { interruptAfterTimeLimit: MOST_SHRINKING, endOnFailure: place !== null };
   const outcome = await fc.check(property, { seed, numRuns: runs, ...replay, ...bounds });
   if (!outcome.failed) return null;
   const { counterexamplePath, counterexample, errorInstance } = outcome;
   const [sequence] = counterexample ?? [];
   const ranPath = /replayPath="([^"]*)"/.exec(String(sequence))?.[1] ?? "";
   return `${String(errorInstance)} after ${sequence}\n  --seed ${seed} --path ${counterexamplePath}/${ranPath}`;
+}
+
+/** The way to a failure, and which commands ran; these may be written with a stroke of their own. */
+export function placeIn(path: string): { readonly way: string; readonly ran: string } {
+  const [way = "", ...ran] = path.split("/");
+  return { way, ran: ran.join("/") };
 }
 
 /** In peace: what it reads is not asked for by anybody who waits. */
