@@ -6,8 +6,8 @@ import type { RaceRow } from "./race-lookup.ts";
 
 /**
  * Fixes what every team fields in a race, once: its newest line-up saved before the lock, also if it was removed since. The
- * caller holds the race row, so every write that was in time has been committed and every later one is refused. Answers how
- * many teams field.
+ * caller holds the race row, so every write that was in time has been committed and every later one is refused. Of the teams
+ * only those that are gone are looked up: there are few. Answers how many teams field.
  */
 export async function fieldTeams(db: Db, race: Pick<RaceRow, "id" | "season">): Promise<number> {
   const lockAt = sql`(select lock_at from races where id = ${race.id})`;
@@ -17,8 +17,9 @@ export async function fieldTeams(db: Db, race: Pick<RaceRow, "id" | "season">): 
     race.id,
     sql`select ${race.id}::int, newest.team_id, newest.lineup_id from (
       select distinct on (saved.team_id) saved.team_id, saved.lineup_id
-      from team_lineups saved join teams team on team.id = saved.team_id
-      where team.season = ${race.season} and saved.saved_at < ${lockAt} and (team.removed_at is null or team.removed_at >= ${lockAt})
+      from team_lineups saved
+      where saved.race_id in (select id from races where season = ${race.season}) and saved.saved_at < ${lockAt}
+        and not exists (select from teams gone where gone.id = saved.team_id and gone.removed_at is not null and gone.removed_at < ${lockAt})
       order by saved.team_id, saved.version desc
     ) newest`,
   );
