@@ -1,7 +1,6 @@
 import type { Db } from "@pitwall/db/database";
-import { leagueBuilds } from "@pitwall/db/schema";
-import { and, desc, eq, type SQL, sql } from "drizzle-orm";
-import { type Places, prepared } from "../internal/prepared.ts";
+import { type SQL, sql } from "drizzle-orm";
+import { prepared, preparedByName } from "../internal/prepared.ts";
 import type { Standings } from "./as-of.ts";
 import { ORDERS, type Place } from "./order.ts";
 import { QUESTIONS, type Question, TEAM_COLUMNS } from "./questions.ts";
@@ -15,26 +14,6 @@ export interface Board {
   readonly leagueBuildId: number | null;
   readonly by: StandingsOrder;
 }
-
-export async function boardOf(
-  db: Db,
-  leagueId: string,
-  { standings, by }: Pick<Board, "standings" | "by">,
-): Promise<Board> {
-  const [build] = standings?.isNewest ? await leagueBuildOf(db, { leagueId, buildId: standings.buildId }) : [undefined];
-  return { leagueId, standings, leagueBuildId: build?.id ?? null, by };
-}
-
-const leagueBuildOf = prepared(
-  "league_build",
-  (db, { leagueId, buildId }: Places<{ leagueId: string; buildId: number }>) =>
-    db
-      .select({ id: leagueBuilds.id })
-      .from(leagueBuilds)
-      .where(and(eq(leagueBuilds.leagueId, leagueId), eq(leagueBuilds.buildId, buildId)))
-      .orderBy(desc(leagueBuilds.id))
-      .limit(1),
-);
 
 /** A page by number. In rows of its own the seats passed over are counted off in their order, and nothing of them looked up. */
 export async function pageOfBoard(
@@ -60,9 +39,15 @@ export async function askBoard(
 ): Promise<PlacedRow[]> {
   const { leagueId, leagueBuildId, standings, by } = board;
   if (leagueBuildId !== null) return KEPT[by][question](db, { ...values, leagueId, buildId: leagueBuildId });
-  const members = sql`(${rankedMembers(leagueId, standings)}) placed`;
-  return built(db, { members, by, question }).prepare("").execute(values);
+  const sorted = () =>
+    built(db, { members: sql`(${rankedMembers(sql.placeholder("leagueId"), standings)}) placed`, by, question });
+  const ready = standings?.isNewest
+    ? remembered(db, `league_${question}_${by}_${standings.buildId}_${standings.carriedId ?? 0}`, sorted)
+    : sorted().prepare("");
+  return ready.execute({ ...values, leagueId });
 }
+
+const remembered = preparedByName<ReturnType<typeof built>>();
 
 type LeagueQuestion = Exclude<Question, "owned">;
 

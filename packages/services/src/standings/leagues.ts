@@ -1,13 +1,13 @@
 import type { Db } from "@pitwall/db/database";
-import { leagueMembers, leagues } from "@pitwall/db/schema";
+import { leagueBuilds, leagueMembers, leagues } from "@pitwall/db/schema";
 import { DomainError } from "@pitwall/domain/domain-error";
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
 import { isVisibleTo, leagueNotFound, leagueReader, seatOf } from "../internal/league-visibility.ts";
 import { type Places, prepared } from "../internal/prepared.ts";
 import { speakerId } from "../internal/speaker.ts";
 import { standingsAsOf } from "./as-of.ts";
-import { askBoard, type Board, boardOf, pageOfBoard } from "./league-board.ts";
+import { askBoard, type Board, pageOfBoard } from "./league-board.ts";
 import { paged, placeOf } from "./order.ts";
 import { type OrderedAsOf, type PlacedRow, type StandingsPage, type StandingView, viewOf } from "./views.ts";
 
@@ -65,14 +65,25 @@ async function visibleBoard(
 ): Promise<{ board: Board; memberCount: number; myTeamId: string | null }> {
   const [league] = await leagueSeenBy(db, { id, reader: leagueReader(actor) });
   if (!league) throw leagueNotFound();
+  const { kept, memberCount, myTeamId } = league;
   const standings = await standingsAsOf(db, league.season, { race, revision });
-  return { ...league, board: await boardOf(db, id, { standings, by }) };
+  const leagueBuildId = standings?.isNewest && kept?.buildId === standings.buildId ? kept.id : null;
+  return { board: { leagueId: id, standings, leagueBuildId, by }, memberCount, myTeamId };
 }
 
 const leagueSeenBy = prepared("league_seen_by", (db, { id, reader }: Places<{ id: string; reader: string }>) =>
   db
-    .select({ season: leagues.season, memberCount: leagues.memberCount, myTeamId: leagueMembers.teamId })
+    .select({
+      season: leagues.season,
+      memberCount: leagues.memberCount,
+      myTeamId: leagueMembers.teamId,
+      kept: { id: leagueBuilds.id, buildId: leagueBuilds.buildId },
+    })
     .from(leagues)
     .leftJoin(leagueMembers, seatOf(reader))
+    .leftJoin(
+      leagueBuilds,
+      sql`${leagueBuilds.id} = (select max(newest.id) from league_builds newest where newest.league_id = ${leagues.id})`,
+    )
     .where(and(eq(leagues.id, id), isVisibleTo(reader))),
 );
