@@ -29,7 +29,9 @@ export async function checkConsistency(ctx: ServiceContext): Promise<Consistency
 export function consistencyOf(whole: Db): Promise<ConsistencyReport> {
   return withTx(whole, async (db) => {
     await db.execute(sql`set transaction isolation level repeatable read, read only`);
-    await db.execute(sql`select set_config('work_mem', '64MB', true), set_config('jit', 'off', true)`);
+    await db.execute(
+      sql`select set_config('work_mem', '64MB', true), set_config('random_page_cost', '1.1', true), set_config('jit', 'off', true)`,
+    );
     return compared(db);
   });
 }

@@ -94,7 +94,13 @@ async function prices(db: Db, season: number, { lineup: { budget } }: Ruleset): 
   return rows[0] ?? { over: 0, overExample: null, off: 0, offExample: null };
 }
 
-/** Of every race that has locked: each team fields the newest that it saved before, unless it was gone by then. */
+/** More than there are. */
+const LINEUPS = sql.raw("4294967296");
+
+/**
+ * Of every race that has locked: each team fields the newest that it saved before, unless it was gone by then. A version and
+ * its line-up are one number, of which the greatest says both.
+ */
 export async function fieldedFindings(db: Db): Promise<Finding[]> {
   const locked = await db.execute<{ id: number; season: number; where: string }>(sql`
     select id, season::int as season, slug as where from races where locked_at is not null order by season, lock_at, id`);
@@ -102,12 +108,13 @@ export async function fieldedFindings(db: Db): Promise<Finding[]> {
   for (const race of locked.rows) {
     const { rows } = await db.execute<{ count: number; example: string | null }>(sql`
       with newest as (
-        select saved.team_id, max(saved.version) as version from team_lineups saved
-        join teams team on team.id = saved.team_id join races race on race.id = ${race.id}
-        where team.season = race.season and saved.saved_at < race.lock_at and coalesce(team.removed_at >= race.lock_at, true)
+        select saved.team_id, max(saved.version * ${LINEUPS} + saved.lineup_id) as newest from races race
+        join team_lineups saved on saved.saved_at < race.lock_at
+        where race.id = ${race.id} and saved.race_id in (select id from races where season = ${race.season})
+          and not exists (select from teams gone where gone.id = saved.team_id and gone.removed_at is not null and gone.removed_at < race.lock_at)
         group by saved.team_id
       ),
-      stood as (select team_id, lineup_id from newest join team_lineups using (team_id, version))
+      stood as (select team_id, newest % ${LINEUPS} as lineup_id from newest)
       select count(*)::int as count, min(coalesce(stood.team_id, kept.team_id)::text) as example
       from stood full join (select team_id, lineup_id from fielded where race_id = ${race.id}) kept using (team_id)
       where stood.lineup_id is distinct from kept.lineup_id`);

@@ -20,11 +20,14 @@ export async function standingsFindings(db: Db, race: CountedRace, rules: Rulese
   ];
 }
 
+/** Due to a team; null for one that has no place in the standings. */
+const POINTS = sql`case when due.id is not null then coalesce(lineup_points.points, 0) end`;
+
 const ROW_FAULTS = {
-  "standings.teams": sql`reckoned.id is null or (placed.team_id is null and reckoned.is_playing)`,
-  "standings.points": sql`placed.race_points <> reckoned.points`,
-  "standings.total": sql`placed.total <> reckoned.carried + reckoned.points`,
-  "standings.best": sql`placed.best <> greatest(reckoned.best_before, reckoned.points)`,
+  "standings.teams": sql`due.id is null or (due.team_id is null and due.is_playing)`,
+  "standings.points": sql`due.race_points <> ${POINTS}`,
+  "standings.total": sql`due.total <> due.carried + ${POINTS}`,
+  "standings.best": sql`due.best <> greatest(due.best_before, ${POINTS})`,
 } as const;
 
 /** Whoever fielded, stood before, or was there when the flag fell has a row; a team that was removed later may keep its own. */
@@ -38,24 +41,27 @@ async function rowFindings(
   const counts = names.map(
     (name, at) => sql`
       count(*) filter (where ${ROW_FAULTS[name]})::int as ${sql.identifier(`count_${at}`)},
-      min(coalesce(placed.team_id, reckoned.id)::text) filter (where ${ROW_FAULTS[name]}) as ${sql.identifier(`example_${at}`)}`,
+      min(coalesce(due.team_id, due.id)::text) filter (where ${ROW_FAULTS[name]}) as ${sql.identifier(`example_${at}`)}`,
   );
   const { rows } = await db.execute<Record<string, unknown>>(sql`
-    with lineup_points as materialized (${lineups}),
-    reckoned as (
-      select team.id, team.removed_at is null as is_playing, coalesce(lineup_points.points, 0) as points,
-        coalesce(carried.total, 0) as carried, carried.best as best_before
+    with lineup_points as materialized (select lineup_id, points::float8 from (${lineups}) reckoned),
+    playing as (
+      select team.id, team.removed_at is null as is_playing, fielded.lineup_id, coalesce(carried.total, 0) as carried,
+        carried.best as best_before
       from teams team
       join races race on race.id = ${race.id}
       join standings_builds build on build.id = ${buildId}
       left join fielded on fielded.race_id = ${race.id} and fielded.team_id = team.id
-      left join lineup_points on lineup_points.lineup_id = fielded.lineup_id
       left join standings carried on carried.build_id = ${race.carriedId ?? 0} and carried.team_id = team.id
       where team.season = ${race.season}
         and (fielded.team_id is not null or carried.team_id is not null or team.created_at < least(race.flag_due_at, build.built_at))
+      order by team.id
+    ),
+    due as (
+      select * from playing full join (select * from standings where build_id = ${buildId}) placed on placed.team_id = playing.id
     )
-    select count(placed.team_id)::int as placed, ${sql.join(counts, sql`, `)}
-    from reckoned full join (select * from standings where build_id = ${buildId}) placed on placed.team_id = reckoned.id`);
+    select count(due.team_id)::int as placed, ${sql.join(counts, sql`, `)}
+    from due left join lineup_points using (lineup_id)`);
   const row = rows[0] ?? {};
   return [
     ...found("standings.count", race, Number(Number(row.placed) !== race.buildTeams)),
