@@ -72,9 +72,8 @@ export async function searchUsers(
   input: { readonly search: string; readonly limit: number; readonly offset: number },
 ): Promise<{ items: FoundUser[] }> {
   speakerId(ctx.actor);
-  const named = [users.username, users.fullName].map(
-    (column) => sql`position(lower(${input.search}) in lower(${column})) > 0`,
-  );
+  const part = `%${input.search.replace(/[\\%_]/g, "\\$&")}%`;
+  const named = [users.username, users.fullName].map((column) => sql`lower(${column}) like lower(${part})`);
   const items = await ctx.db
     .select({ id: users.id, username: users.username, fullName: users.fullName })
     .from(users)
