@@ -7,7 +7,13 @@ import { missingMailer } from "./mail.ts";
 
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-const auth = createAuth({ jwtSecret: "a secret that only the tests know!", issuer: "pitwall", audience: "pitwall" });
+/** Hashing costs next to nothing: how long it takes is looked at where passwords are. */
+const auth = createAuth({
+  jwtSecret: "a secret that only the tests know!",
+  issuer: "pitwall",
+  audience: "pitwall",
+  hashing: { memoryKib: 8, passes: 1 },
+});
 
 /** A context as the doors make it, on the file's own database. The game's clock is the real one unless a test turns it. */
 export function contextAs(db: Db, actor: Actor, turned: Partial<AccountContext> = {}): AccountContext {

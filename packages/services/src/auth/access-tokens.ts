@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { MINUTE, SECOND } from "@pitwall/domain/durations";
 import { createJWT, validateJWT } from "oslo/jwt";
 import { z } from "zod";
+import { keepNewest } from "../internal/newest.ts";
 
 /** The session that an access token speaks for, and whose it is. */
 export interface SessionRef {
@@ -50,7 +51,7 @@ export function createAccessTokens({ jwtSecret, issuer, audience }: AccessTokenS
     nbf: z.int().optional(),
   });
   type Claims = z.infer<typeof claimsOfOurs>;
-  /** What was proven of a text stays so: only whether it is in time is asked again. */
+  /** What was proven of a text stays so: only whether it is over is asked again. */
   const proven = new Map<string, Claims>();
 
   async function prove(token: string): Promise<Claims | null> {
@@ -58,9 +59,7 @@ export function createAccessTokens({ jwtSecret, issuer, audience }: AccessTokenS
     const jwt = await validateJWT("HS256", key, token).catch(() => null);
     const claims = claimsOfOurs.safeParse(jwt?.payload).data;
     if (!claims) return null;
-    proven.set(token, claims);
-    const [oldest] = proven.keys();
-    if (proven.size > MOST_PROVEN && oldest !== undefined) proven.delete(oldest);
+    keepNewest(proven, [token, claims], MOST_PROVEN);
     return claims;
   }
 
@@ -83,22 +82,23 @@ export function createAccessTokens({ jwtSecret, issuer, audience }: AccessTokenS
     async verify(token) {
       const claims = proven.get(token) ?? (await prove(token));
       const now = secondsNow();
-      if (!claims || claims.exp <= now || (claims.nbf ?? 0) > now || claims.iat > now + SKEW) return null;
+      if (!claims || claims.exp <= now || claims.iat > now + SKEW) return null;
       return { userId: claims.sub, sessionId: claims.sid };
     },
   };
 }
 
-/** Three parts in the one canonical spelling, under our own header. The library alone takes five spellings of one token. */
+/** In the one canonical spelling, under our own header. The library, which counts the parts, takes five spellings of one token. */
 function isWrittenAsOurs(token: string): boolean {
   const parts = token.split(".");
-  const [header] = parts;
-  if (parts.length !== 3 || header === undefined || !parts.every(isCanonical)) return false;
-  return headerOfOurs.safeParse(parsed(Buffer.from(header, "base64url").toString())).success;
+  const [header = ""] = parts;
+  return (
+    parts.every(isCanonical) && headerOfOurs.safeParse(parsed(Buffer.from(header, "base64url").toString())).success
+  );
 }
 
 function isCanonical(part: string): boolean {
-  return part !== "" && Buffer.from(part, "base64url").toString("base64url") === part;
+  return Buffer.from(part, "base64url").toString("base64url") === part;
 }
 
 function parsed(json: string): unknown {

@@ -11,21 +11,12 @@ import type { AccountContext } from "../context.ts";
 import { changeEmail } from "./addresses.ts";
 import { aPlayer, bearing, password, reasonOf } from "./players.fixture.ts";
 import { login } from "./sign-in.ts";
-import { createAuth } from "./tokens.ts";
 
 const wrong = "Wrong-Horse-7";
 const home = "192.0.2.7"; // where aPlayer registers
 
-/** As cheap as it gets: how long hashing takes is not what is looked at here. */
-const auth = createAuth({
-  jwtSecret: "a secret that only the tests know!",
-  issuer: "pitwall",
-  audience: "pitwall",
-  hashing: { memoryKib: 1024, passes: 1 },
-});
-
 function from(db: Db, address: string, cache: Cache): AccountContext {
-  return contextAs(db, { kind: "guest", address, device: null }, { cache, auth });
+  return contextAs(db, { kind: "guest", address, device: null }, { cache });
 }
 
 /** What so many guesses in a row hear: of a refusal, for how many seconds. */

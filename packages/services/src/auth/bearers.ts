@@ -1,6 +1,7 @@
 import type { Db } from "@pitwall/db/database";
 import type { Listening } from "@pitwall/db/listening";
 import { MINUTE } from "@pitwall/domain/durations";
+import { keepNewest } from "../internal/newest.ts";
 import type { SessionRef } from "./access-tokens.ts";
 
 /** Somebody with an account. */
@@ -63,12 +64,12 @@ export function rememberedBearers(listening: Listening): Bearers {
 
   async function loaded({ userId, sessionId }: SessionRef, load: () => Promise<LiveBearer | null>) {
     const place: Place = places.get(userId) ?? new Map();
-    renew(places, userId, place, MOST_USERS);
+    keepNewest(places, [userId, place], MOST_USERS);
     const askedAt = performance.now();
     const found = await load();
     if (!found) return null;
     const goodUntil = askedAt + Math.min(found.livesFor, MEMORY);
-    renew(place, sessionId, { bearer: found.bearer, goodUntil }, MOST_SESSIONS);
+    keepNewest(place, [sessionId, { bearer: found.bearer, goodUntil }], MOST_SESSIONS);
     return found.bearer;
   }
 
@@ -83,13 +84,4 @@ export function rememberedBearers(listening: Listening): Bearers {
       if (deaf > 0) log.warn("servers did not say in time that they heard of a revocation", { userId, deaf });
     },
   };
-}
-
-/** Makes an entry the newest, and lets go of the oldest one where there are too many. */
-function renew<Key, Value>(map: Map<Key, Value>, key: Key, value: Value, most: number): void {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size <= most) return;
-  const [oldest] = map.keys();
-  if (oldest !== undefined) map.delete(oldest);
 }

@@ -28,6 +28,12 @@ test.each([null, "none", ""])("matches nothing against %j for a hash", async (ha
   expect(await cheap.matches(hash, "Correct-Horse-7")).toBe(false);
 });
 
+test("looks at a password of 512 letters, and at none that is longer", async () => {
+  const [longest, longer] = ["x".repeat(512), "x".repeat(513)];
+  expect(await cheap.matches(await cheap.hash(longest), longest)).toBe(true);
+  expect(await cheap.matches(await cheap.hash(longer), longer)).toBe(false);
+});
+
 test("matches no password that is longer than an account can have", async () => {
   const hash = await cheap.hash("");
   expect(await cheap.matches(hash, "\u{FDFA}".repeat(1_000_000))).toBe(false);

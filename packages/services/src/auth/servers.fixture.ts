@@ -20,6 +20,7 @@ export async function aServer({ url }: { readonly url: string }) {
     issuer: "pitwall",
     audience: "pitwall",
     listening,
+    hashing: { memoryKib: 8, passes: 1 },
   });
   await expect.poll(() => listening.isHearing, { timeout: 10_000 }).toBe(true);
   const { db } = database;

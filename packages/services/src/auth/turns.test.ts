@@ -34,6 +34,7 @@ test("sends away whoever comes to a full queue, and says when to come back", asy
   await expect(inTurn(work(3))).rejects.toMatchObject({
     kind: "unavailable",
     reason: "auth.busy",
+    message: expect.stringMatching(/^[A-Z].+\.$/),
     retryAfterSeconds: 2,
   });
   finish[0]?.();

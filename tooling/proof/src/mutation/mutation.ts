@@ -43,8 +43,6 @@ export const mutation: Engine = {
 };
 
 /** What leaves something behind in its process spoils it for the mutants after it, so those are shown to the next one. */
-const MOST_ROUNDS = 20;
-
 async function tried(name: string, parts: readonly Part[], watch: Watch) {
   const { code, mutants } = await mutated(
     ROOT,
@@ -54,7 +52,9 @@ async function tried(name: string, parts: readonly Part[], watch: Watch) {
   const all: Tried[] = [];
   const killed = new Set<string>();
   let left = new Set(mutants.map(({ id }) => id));
-  for (let round = 1; round <= MOST_ROUNDS && left.size > 0; round += 1) {
+  let before = -1;
+  for (let round = 1; left.size > 0 && killed.size > before; round += 1) {
+    before = killed.size;
     const meant = parts.map(({ mutated: file, tests }) => ({
       tests,
       mutants: mutants.filter((mutant) => mutant.file === file && left.has(mutant.id)).map(({ id }) => id),
@@ -74,7 +74,9 @@ async function tried(name: string, parts: readonly Part[], watch: Watch) {
 
 type Shown = Pick<ProvidedContext, "meant" | "killsAtATime">;
 
-/** Runs the tests that are meant to see any of the mutants, each in a database of its own for each try. */
+const KEPT_DATABASE = fileURLToPath(new URL("./kept-database.ts", import.meta.url));
+
+/** Runs the tests that are meant to see any of the mutants, each in a database with nothing in it for each try. */
 async function show(
   code: ReadonlyMap<string, string>,
   { meant, killsAtATime }: Shown,
@@ -86,7 +88,7 @@ async function show(
   };
   const transform = (source: string, path: string) =>
     path.endsWith("db/src/database.fixture.ts")
-      ? source.replace('scope: "file"', 'scope: "test"')
+      ? source.replace('scope: "file"', 'scope: "test"').replace("@pitwall/rig/databases", KEPT_DATABASE)
       : (code.get(path) ?? null);
   const vitest = await createVitest(
     {

@@ -43,11 +43,14 @@ const now = { mutant: undefined as string | undefined, until: Number.POSITIVE_IN
 const board: Switchboard = {
   get activeMutant() {
     now.reads += 1;
-    if (now.reads % READS_BETWEEN_LOOKS === 0 && performance.now() > now.until)
-      throw new Error("the mutant runs on and on");
+    if (now.reads % READS_BETWEEN_LOOKS === 0 && performance.now() > now.until) throw endless();
     return now.mutant;
   },
 };
+function endless(): Error {
+  return new Error("the mutant runs on and on");
+}
+
 /** By the tests before, in whatever file: this module is loaded once for all of them. */
 const killed = new Set<string>();
 announce(board);
@@ -58,8 +61,10 @@ function announce(as: Switchboard): void {
 }
 
 /** In milliseconds: a try that took longer may have left something behind. */
-const SLOW = 5_000;
-const PATIENCE = 10_000;
+const SLOW = 2_000;
+/** And so much longer than without a mutant a test may take. */
+const PATIENCE = 2_000;
+const SLOWER = 10;
 
 /** One test's. */
 interface Trial {
@@ -114,7 +119,21 @@ export default class Trials extends TestRunner {
     delete test.result?.errors;
     if (trial.hits === null) board.currentTestId = test.id;
     now.mutant = trial.mutant;
-    now.until = trial.mutant === undefined ? Number.POSITIVE_INFINITY : trial.startedAt + PATIENCE + 10 * trial.took;
+    now.until =
+      trial.mutant === undefined ? Number.POSITIVE_INFINITY : trial.startedAt + PATIENCE + SLOWER * trial.took;
+  }
+
+  /** Nobody waits as long for a mutant as for the code as it is. */
+  async runTask(test: RunnerTestCase): Promise<void> {
+    const work = TestRunner.getTestFn(test)();
+    if (now.mutant === undefined) return work;
+    const { promise: tooLong, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(endless()), now.until - performance.now());
+    try {
+      await Promise.race([work, tooLong]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   override async onAfterRetryTask(test: RunnerTestCase, options: TestTryOptions): Promise<void> {
