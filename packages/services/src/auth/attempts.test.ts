@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Cache } from "@pitwall/cache/cache";
 import { memoryCache } from "@pitwall/cache/memory";
 import { redisCache } from "@pitwall/cache/redis";
@@ -6,9 +7,10 @@ import { HOUR, MINUTE, SECOND } from "@pitwall/domain/durations";
 import { aPrefix, redisUrl } from "@pitwall/rig/redis";
 import { test } from "@pitwall/testing/database";
 import { describe, expect, onTestFinished } from "vitest";
-import { contextAs } from "../context.fixture.ts";
+import { asGuest, contextAs } from "../context.fixture.ts";
 import type { AccountContext } from "../context.ts";
 import { changeEmail } from "./addresses.ts";
+import { admitMail, secondsUntilMail } from "./attempts.ts";
 import { aPlayer, bearing, password, reasonOf } from "./players.fixture.ts";
 import { login } from "./sign-in.ts";
 
@@ -69,6 +71,17 @@ describe("guessing at an account from one address", () => {
     });
   });
 
+  test("is written down, and is nobody else's", async ({ database: { db } }) => {
+    const { user } = await aPlayer(db);
+    const said: unknown[] = [];
+    const log = { ...asGuest(db).log, warn: (...words: unknown[]) => void said.push(words) };
+    const here = { ...from(db, "198.51.100.3", memoryCache()), log };
+    expect(await guesses(here, user.username, 6)).toEqual([...rejected(5), 60]);
+    expect(said).toEqual([["attempts to sign in are slowed", { userId: user.id, retryAfterSeconds: 60 }]]);
+    for (const name of ["Nobody", (await aPlayer(db)).user.username])
+      expect(await guesses(here, name, 5)).toEqual(rejected(5));
+  });
+
   test("counts a whole network of IPv6 as one address", async ({ database: { db } }) => {
     const cache = memoryCache();
     const heard = [];
@@ -87,6 +100,7 @@ describe("guessing at an account from one address", () => {
 describe("guessing at an account from many addresses", () => {
   test("is over too, and does not lock the owner out at home", async ({ database: { db } }) => {
     const { user } = await aPlayer(db);
+    await login(from(db, "192.0.2.200", memoryCache()), { login: user.username, password });
     const cache = memoryCache();
     const heard = [];
     for (let n = 1; n <= 11; n += 1)
@@ -117,6 +131,21 @@ test("whoever is signed in may prove it as often as need be, and guess as little
   for (let n = 0; n < 12; n += 1) expect(await ask(password)).toBe("auth.email_unchanged");
   for (let n = 0; n < 5; n += 1) expect(await ask(wrong)).toBe("auth.wrong_password");
   expect(await ask(password)).toBe("auth.too_many_attempts");
+});
+
+test("five mails of a kind are sent in an hour, and none is anybody else's", async ({ database: { db } }) => {
+  const ctx = from(db, home, memoryCache({ now: () => 0 }));
+  const [userId, other] = [randomUUID(), randomUUID()];
+  for (let n = 0; n < 5; n += 1) await admitMail(ctx, userId, "verify_email");
+  expect(await secondsUntilMail(ctx, userId, "verify_email")).toBe(3600);
+  await expect(admitMail(ctx, userId, "verify_email")).rejects.toMatchObject({
+    kind: "rate_limited",
+    reason: "auth.too_many_mails",
+    message: expect.stringMatching(/^[A-Z].+\.$/),
+    retryAfterSeconds: 3600,
+  });
+  expect(await secondsUntilMail(ctx, userId, "reset_password")).toBe(0);
+  expect(await secondsUntilMail(ctx, other, "verify_email")).toBe(0);
 });
 
 describe.each([

@@ -62,6 +62,22 @@ describe("a server that hears", () => {
     expect(await auth.bearers.of(ref, async () => null)).toBeNull();
   });
 
+  test("forgets nobody of whom nothing was said", async ({ database }) => {
+    const { auth, asGuest } = await aServer(database);
+    const ref = session();
+    await auth.bearers.of(ref, async () => bearerOf(ref));
+    await auth.bearers.revoked(asGuest(), session().userId);
+    expect(await auth.bearers.of(ref, async () => null)).toMatchObject(ref);
+  });
+
+  test("remembers nobody any more once it is deaf", async ({ database }) => {
+    const { auth, listening } = await aServer(database);
+    await listening.close();
+    const ref = session();
+    expect(await auth.bearers.of(ref, async () => bearerOf(ref))).toMatchObject(ref);
+    expect(await auth.bearers.of(ref, async () => null)).toBeNull();
+  });
+
   test("knows when a remembered session ends by itself", async ({ database }) => {
     const { auth } = await aServer(database);
     const ref = session();
@@ -123,12 +139,15 @@ describe("what is done by hand", () => {
   });
 
   test("is heard in one word where it is about more than a hundred users", async ({ database: { url, db } }) => {
-    const { listening } = await aServer({ url });
+    const { listening, whoBears } = await aServer({ url });
+    const player = await aPlayer(db);
+    await whoBears(player);
     for (let made = 0; made < 101; made += 1) await aUser(db);
     const words: string[] = [];
     listening.hear({ onWord: (word) => void words.push(word), onGap: () => undefined });
     await db.update(users).set({ tier: "premium" });
     await expect.poll(() => words).toEqual(["*"]);
+    expect(await whoBears(player)).toMatchObject({ tier: "premium" });
     await db.execute(sql`truncate sessions`);
     await expect.poll(() => words).toEqual(["*", "*"]);
   });

@@ -3,7 +3,7 @@ import { DomainError } from "@pitwall/domain/domain-error";
 import { and, desc, eq } from "drizzle-orm";
 import type { AccountContext, ServiceContext } from "../context.ts";
 import { endSessions } from "../internal/end-sessions.ts";
-import { speakerId } from "../internal/speaker.ts";
+import { sessionIdOf, speakerId } from "../internal/speaker.ts";
 import { isLive } from "./sessions.ts";
 
 export interface SessionView {
@@ -29,7 +29,7 @@ export async function sessionsOf(ctx: ServiceContext): Promise<{ items: SessionV
     .from(sessions)
     .where(and(eq(sessions.userId, speakerId(ctx.actor)), isLive))
     .orderBy(desc(sessions.lastSeenAt));
-  const current = ctx.actor.kind === "user" || ctx.actor.kind === "admin" ? ctx.actor.sessionId : null;
+  const current = sessionIdOf(ctx.actor);
   return { items: rows.map((row) => ({ ...row, isCurrent: row.id === current })) };
 }
 

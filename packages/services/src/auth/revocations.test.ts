@@ -117,11 +117,12 @@ test("a server that does not answer is waited for once, and the log tells of it"
   const stuck = openDatabase({ url: database.url, applicationName: `${BEARERS} listener` });
   onTestFinished(() => stuck.close());
   await stuck.db.execute(sql`select 1`);
-  const told: string[] = [];
-  const log: Log = { info: () => undefined, warn: (message) => void told.push(message), error: () => undefined };
+  const told: unknown[] = [];
+  const log: Log = { info: () => undefined, warn: (...words) => void told.push(words), error: () => undefined };
   const player = await aPlayer(database.db);
+  const userId = player.user.id;
   await logoutAll({ ...(await here.bearing(player)), log });
-  expect(told).toEqual(["servers did not say in time that they heard of a revocation"]);
-  await logoutAll({ ...here.as({ kind: "user", userId: player.user.id, username: "x", sessionId: null }), log });
+  expect(told).toEqual([["servers did not say in time that they heard of a revocation", { userId, deaf: 1 }]]);
+  await logoutAll({ ...here.as({ kind: "user", userId, username: "x", sessionId: null }), log });
   expect(told).toHaveLength(1);
 });

@@ -4,7 +4,8 @@ import { eq, sql } from "drizzle-orm";
 import { describe, expect } from "vitest";
 import { asGuest, asUser } from "../context.fixture.ts";
 import { aPlayer, bearing, isIn, password, reasonOf } from "./players.fixture.ts";
-import { login, logout, logoutAll, refresh } from "./sign-in.ts";
+import { login, logout, logoutAll, refresh, register } from "./sign-in.ts";
+import { createTwins } from "./twins.ts";
 
 describe("refreshing", () => {
   test("changes both tokens and goes on with the same session", async ({ database: { db } }) => {
@@ -59,6 +60,16 @@ describe("refreshing", () => {
       "auth.refresh_reused",
     );
     expect(await isIn(db, second)).toBe(false);
+  });
+
+  test("lets a twin off whose winner was on another server, and no later one", async ({ database: { db } }) => {
+    const first = await aPlayer(db);
+    const arrivedAt = performance.now();
+    const second = await refresh(asGuest(db), first);
+    const auth = { ...asGuest(db).auth, twins: createTwins() };
+    expect(await reasonOf(refresh({ ...asGuest(db), auth, arrivedAt }, first))).toBe("auth.refresh_raced");
+    expect(await isIn(db, second)).toBe(true);
+    expect(await reasonOf(refresh({ ...asGuest(db), auth }, first))).toBe("auth.refresh_reused");
   });
 
   test("is refused with an access token, a digest from the table, and anything else", async ({ database: { db } }) => {
@@ -148,7 +159,8 @@ test("whatever becomes of a session is written down, and by whom", async ({ data
   const said: unknown[] = [];
   const note = (...words: unknown[]) => void said.push(words);
   const log = { info: note, warn: note, error: note };
-  const { user } = await aPlayer(db);
+  const who = { username: "prost", email: "prost@example.org", password };
+  const { user } = await register({ ...asGuest(db), log }, who);
   const userId = user.id;
   await reasonOf(login({ ...asGuest(db), log }, { login: user.username, password: "Wrong-Horse-7" }));
   const first = await login({ ...asGuest(db), log }, { login: user.username, password });
@@ -160,6 +172,7 @@ test("whatever becomes of a session is written down, and by whom", async ({ data
   await refresh(asGuest(db), again);
   expect(await reasonOf(refresh({ ...asGuest(db), log }, again))).toBe("auth.refresh_reused");
   expect(said).toEqual([
+    ["an account was opened", { userId, sessionId: expect.stringMatching(/^[\da-f-]+$/) }],
     ["a sign-in failed", { userId, wasPasswordRight: false }],
     ["somebody signed in", { userId, sessionId }],
     ["a session was ended", { userId, sessionId }],

@@ -9,6 +9,7 @@ import { sha256 } from "../internal/digests.ts";
 import { endSessions } from "../internal/end-sessions.ts";
 import { type Places, prepared } from "../internal/prepared.ts";
 import type { OwnProfile } from "../internal/profiles.ts";
+import { sessionIdOf } from "../internal/speaker.ts";
 
 declare module "lucia" {
   interface Register {
@@ -114,7 +115,7 @@ function rotating(
  * without a session gets one.
  */
 export async function keepOneSession(db: Db, userId: string, actor: Actor): Promise<OpenSession | null> {
-  const own = actor.kind === "user" || actor.kind === "admin" ? actor.sessionId : null;
+  const own = sessionIdOf(actor);
   await endSessions(db, and(eq(sessions.userId, userId), own === null ? undefined : ne(sessions.family, own)));
   if (own === null) return openSession(db, userId, actor);
   // A refresh under way may have spent the token that the first statement saw; the second sees the next one.

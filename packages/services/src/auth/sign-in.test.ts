@@ -5,6 +5,8 @@ import { test } from "@pitwall/testing/database";
 import { eq } from "drizzle-orm";
 import { describe, expect } from "vitest";
 import { asGuest, contextAs } from "../context.fixture.ts";
+import type { Mail, Mailer } from "../context.ts";
+import { meanwhile } from "../meanwhile.fixture.ts";
 import { authenticate } from "./authenticate.ts";
 import { createPasswords } from "./passwords.ts";
 import { aPlayer, bearing, password, reasonOf } from "./players.fixture.ts";
@@ -28,8 +30,18 @@ describe("registering", () => {
     expect(row?.createdAt).toEqual(signedIn.user.since);
   });
 
+  test("mails a link to the address that confirms it", async ({ database: { db } }) => {
+    const mails: Mail[] = [];
+    const mailer: Mailer = { send: async (mail) => void mails.push(mail) };
+    const input = { username: "Post_Box", email: "post@example.org", password };
+    await register({ ...asGuest(db), mailer }, input);
+    await expect.poll(() => mails).toMatchObject([{ to: input.email, subject: expect.stringMatching(/^Confirm/) }]);
+  });
+
   test("names every fault of the input at once", async ({ database: { db } }) => {
     const attempt = register(asGuest(db), { username: "Admin", email: "a@example.org", password: "short" });
+    const { message, faults } = await attempt.catch((error) => error);
+    expect(message).toBe(faults.map((fault: { message: string }) => fault.message).join(" "));
     await expect(attempt).rejects.toMatchObject({
       kind: "malformed",
       reason: "auth.invalid_registration",
@@ -97,6 +109,15 @@ describe("signing in", () => {
     expect(refusals[0]).toMatchObject({ kind: "unauthenticated", reason: "auth.wrong_credentials" });
     expect(refusals[0]?.message).toMatch(/^[A-Z].+\.$/);
     for (const refusal of refusals) expect(refusal).toEqual(refusals[0]);
+  });
+
+  test("lets nobody in who is locked out while the password is looked at", async ({ database: { db } }) => {
+    const { user } = await aPlayer(db);
+    const reason = await meanwhile(db, {
+      first: (tx) => tx.update(users).set({ isActive: false }).where(eq(users.id, user.id)),
+      second: () => reasonOf(login(asGuest(db), { login: user.username, password })),
+    });
+    expect(reason).toBe("auth.wrong_credentials");
   });
 
   test("remembers the device, cleaned and cut, and the address", async ({ database: { db } }) => {

@@ -10,7 +10,7 @@ import { insertUser, refuseTaken } from "../internal/new-users.ts";
 import { passwordFaults } from "../internal/password-rules.ts";
 import { type Places, prepared } from "../internal/prepared.ts";
 import { ownProfile } from "../internal/profiles.ts";
-import { speakerId } from "../internal/speaker.ts";
+import { sessionIdOf, speakerId } from "../internal/speaker.ts";
 import { admitAttempt } from "./attempts.ts";
 import { openLink } from "./links.ts";
 import { post, verificationMail } from "./mails.ts";
@@ -158,8 +158,8 @@ export async function refresh(ctx: AccountContext, input: { readonly refreshToke
 /** Ends the session that the speaker bears, its access tokens included. */
 export async function logout(ctx: AccountContext): Promise<void> {
   const userId = speakerId(ctx.actor);
-  if (ctx.actor.kind === "guest" || ctx.actor.kind === "system" || !ctx.actor.sessionId) return;
-  const { sessionId } = ctx.actor;
+  const sessionId = sessionIdOf(ctx.actor);
+  if (sessionId === null) return;
   await endSessions(ctx.db, and(eq(sessions.family, sessionId), eq(sessions.userId, userId)));
   await ctx.auth.bearers.revoked(ctx, userId);
   ctx.log.info("a session was ended", { userId, sessionId });

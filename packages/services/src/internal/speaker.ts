@@ -11,3 +11,8 @@ export function speakerId(actor: Actor): string {
 export function readerId(actor: Actor): string | null {
   return actor.kind === "user" || actor.kind === "admin" ? actor.userId : null;
 }
+
+/** The session in which somebody speaks; null for whoever speaks without one. */
+export function sessionIdOf(actor: Actor): string | null {
+  return actor.kind === "user" || actor.kind === "admin" ? actor.sessionId : null;
+}
