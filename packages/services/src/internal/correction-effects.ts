@@ -20,10 +20,11 @@ export interface Correction {
 /** Notes what a correction moved, from which follows what it did to each person. */
 export async function noteCorrection(db: Db, correction: Correction): Promise<void> {
   const { rows } = await db.execute<{ teams: number }>(sql`
-    select count(*)::int as teams from fielded
-    join lineup_scores before on before.run_id = ${correction.runBefore} and before.lineup_id = fielded.lineup_id
-    join lineup_scores after on after.run_id = ${correction.runAfter} and after.lineup_id = fielded.lineup_id
-    where fielded.race_id = ${correction.raceId} and before.points <> after.points`);
+    select coalesce(sum(chosen.teams), 0)::int as teams
+    from (select lineup_id, count(*) as teams from fielded where race_id = ${correction.raceId} group by lineup_id) chosen
+    join lineup_scores before on before.run_id = ${correction.runBefore} and before.lineup_id = chosen.lineup_id
+    join lineup_scores after on after.run_id = ${correction.runAfter} and after.lineup_id = chosen.lineup_id
+    where before.points <> after.points`);
   await db.insert(corrections).values({ ...correction, teamsAffected: rows[0]?.teams ?? 0 });
 }
 
