@@ -71,6 +71,17 @@ describe("what is sent again with the same Idempotency-Key", () => {
     expect(await anna.say("/api/v1/teams", team, { key: "one" })).toMatchObject({ status: 201, isReplayed: false });
   });
 
+  test("is malformed where it is nested deeper than anybody can write it down", async ({ database, team }) => {
+    const { app } = anApp(database.db);
+    const anna = await somebody(app);
+    const deep = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
+    const headers = { ...anna.headers, "content-type": "application/json", "idempotency-key": "one" };
+    const body = `{"season":${team.season},"name":${deep}}`;
+    const answer = await app.request("/api/v1/teams", { method: "POST", headers, body });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ code: "request.malformed" });
+  });
+
   test("while the first is under way is told to come back", async ({ database, team }) => {
     const anna = await somebody(anApp(database.db).app);
     const hasty = openDatabase({ url: database.url, lockTimeout: 50 });

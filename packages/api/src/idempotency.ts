@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ServiceContext } from "@pitwall/services/context";
 import { onlyOnce } from "@pitwall/services/idempotency";
+import { TRPCError } from "@trpc/server";
 import superjson from "superjson";
 
 /** What a caller says so that a call is done once, however often it is sent. */
@@ -29,12 +30,21 @@ export async function answeredOnce(
 
 /** The same for all ways to write the same: the order of fields says nothing. */
 function digestOf(input: unknown): string {
-  const text = JSON.stringify(input, (_field, value: unknown) =>
-    typeof value === "object" && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
   return createHash("sha256")
-    .update(text ?? "")
+    .update(written(input) ?? "")
     .digest("base64url");
+}
+
+function written(input: unknown): string | undefined {
+  try {
+    return JSON.stringify(input, (_field, value: unknown) =>
+      typeof value === "object" && value !== null && !Array.isArray(value)
+        ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+        : value,
+    );
+  } catch (error) {
+    // JSON is read however deep it is nested, but not written.
+    if (error instanceof RangeError) throw new TRPCError({ code: "BAD_REQUEST" });
+    throw error;
+  }
 }

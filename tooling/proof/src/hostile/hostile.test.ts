@@ -44,6 +44,11 @@ describe("the judge of answers", () => {
     expect(fault(shot, heard)).toBe(words);
   });
 
+  test("lets a page be a page where a path leads out of the API", () => {
+    const heard = { ...refused, text: "<html>" };
+    expect(fault({ ...shot, path: "/api/v1/%2e%2e/..?x=1" }, heard)).toBeNull();
+  });
+
   test("wants back what was sent", () => {
     const named = { ...shot, echo: { field: "name", text: "é" } };
     expect(fault(named, { status: 200, headers, text: '{"name":"e\u0301"}' })).toBe("kept name otherwise");

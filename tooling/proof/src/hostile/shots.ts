@@ -123,7 +123,7 @@ function rest(luck: Luck, inputs: Inputs): Omit<Shot, "as"> {
     body: isReading && how !== 8 ? null : body,
   };
   const named = ["", "path", "query", "twice", "header", "header", "broken", "method", "body"][how] || kind;
-  return { ...whole, kind: named, ...(echo && !isReading && { echo }) };
+  return { ...whole, kind: named, ...(echo && !isReading && how !== 7 && { echo }) };
 }
 
 function trpc(luck: Luck, inputs: Inputs): Omit<Shot, "as"> {

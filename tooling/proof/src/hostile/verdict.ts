@@ -17,7 +17,7 @@ export function fault({ route, method, body, echo, path }: Shot, heard: Heard): 
   const leak = LEAK.exec(`${JSON.stringify(headers)}\n${text}`);
   if (leak) return `said "${leak[0]}"`;
   if (headers["x-content-type-options"] !== "nosniff") return "may be sniffed at";
-  if (method === "HEAD" || status === 304 || !/^\/(api|trpc)\//.test(path)) return null;
+  if (method === "HEAD" || status === 304 || !/^\/(api|trpc)\//.test(meant(path))) return null;
   const said = parsed(text);
   if (said === undefined) return status === 204 ? null : `said no JSON: ${text.slice(0, 100)}`;
   if (status < 400) return echo ? echoFault(said, echo) : null;
@@ -31,6 +31,11 @@ export function fault({ route, method, body, echo, path }: Shot, heard: Heard): 
     if (!isForeseen || reason === "internal") return `refused for ${reason}`;
   }
   return null;
+}
+
+/** Where a path leads that goes up again. */
+function meant(path: string): string {
+  return URL.parse(path, "http://pitwall.test")?.pathname ?? path;
 }
 
 function isBroken(status: number, retryAfter: unknown): boolean {
