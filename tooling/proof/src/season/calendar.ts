@@ -17,13 +17,14 @@ export interface PlacedRace {
 
 /** In the order in which they lock. */
 export async function racesIn({ database, now }: World): Promise<PlacedRace[]> {
-  const { rows } = await database.pool.query(
-    `select id, slug, name, round, circuit_id as "circuitId", sessions, lock_at as "lockAt", flag_due_at as "flagDueAt",
+  const { rows } = await database.pool.query({
+    name: "races",
+    text: `select id, slug, name, round, circuit_id as "circuitId", sessions, lock_at as "lockAt", flag_due_at as "flagDueAt",
        recorded_at as "recordedAt", starts_at as "startsAt", locked_at is not null or lock_at <= $1 as "isLocked",
        cancelled_at is not null as "isCancelled"
      from races order by lock_at, id`,
-    [now()],
-  );
+    values: [now()],
+  });
   return rows.map(({ sessions, startsAt, ...race }) => ({ ...race, sessions: timesOf(sessions, startsAt) }));
 }
 

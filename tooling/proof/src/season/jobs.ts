@@ -71,7 +71,10 @@ function note({ journal, world }: Run, { name }: Job, words: string): void {
 
 /** What is due and of interest; the rest of the queue is of none here. */
 async function takenFromQueue({ world }: Run): Promise<Job[]> {
-  const { rows } = await world.database.pool.query<Job>(TAKE, [new Date(world.now().getTime() + SECOND)]);
+  const { rows } = await world.database.pool.query<Job>({
+    ...{ name: "take", text: TAKE },
+    values: [new Date(world.now().getTime() + SECOND)],
+  });
   return rows;
 }
 

@@ -3,7 +3,7 @@ import type { Run } from "./run.ts";
 /** Writes down what became of the looks that have been committed since the last time. */
 export async function newLooks(run: Run): Promise<void> {
   const { world, journal, tally, lastLook, said, acknowledged, upstream } = run;
-  const { rows } = await world.database.pool.query<Look>(LOOKS, [lastLook.id]);
+  const { rows } = await world.database.pool.query<Look>({ name: "looks", text: LOOKS, values: [lastLook.id] });
   for (const { id, slug, round, outcome, reason } of rows) {
     lastLook.id = id;
     lastLook.outcome = outcome;

@@ -17,10 +17,10 @@ export interface Market {
 }
 
 export async function marketIn({ database, facts, now }: World): Promise<Market> {
-  const { rows } = await database.pool.query<Offer & { race: string; isEntered: boolean }>(MARKET, [
-    facts.season,
-    now(),
-  ]);
+  const { rows } = await database.pool.query<Offer & { race: string; isEntered: boolean }>({
+    ...{ name: "market", text: MARKET },
+    values: [facts.season, now()],
+  });
   const entered = rows.filter(({ isEntered }) => isEntered);
   return {
     race: rows[0]?.race ?? null,

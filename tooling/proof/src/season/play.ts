@@ -87,9 +87,9 @@ async function judge(run: Run): Promise<void> {
 
 /** Teams that field something else than what their owners had been told. */
 async function wronglyFielded({ world, book }: Run): Promise<string[]> {
-  const { rows } = await world.database.pool.query<{ slug: string; lockAt: Date; fielded: Record<string, string> }>(
-    FIELDED,
-  );
+  const { rows } = await world.database.pool.query<{ slug: string; lockAt: Date; fielded: Record<string, string> }>({
+    ...{ name: "fielded", text: FIELDED },
+  });
   return rows.flatMap(({ slug, lockAt, fielded }) =>
     [...book.teams.values()].flatMap((team) => {
       const due = dueToField(team, lockAt);

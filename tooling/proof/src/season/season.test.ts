@@ -9,19 +9,21 @@ const here = () => editionsOn(inject("databaseServer"), inject("databaseTemplate
 const editions = here();
 afterAll(() => editions.drop());
 
-const SEEDS = 30;
+const SEEDS = 200;
 
-test(`in the seasons of ${SEEDS} seeds all of it holds, whatever goes wrong`, { timeout: 300_000 }, async () => {
-  const seeds = Array.from({ length: SEEDS }, (_, at) => at + 1);
+test(`in the seasons of ${SEEDS} seeds, and of those that found a fault once, all of it holds, whatever goes wrong`, {
+  timeout: 300_000,
+}, async () => {
+  const seeds = [...new Set([...Array.from({ length: SEEDS }, (_, at) => at + 1), ...FAILED])];
   const tally = emptyTally();
   const player = async () => {
     for (let seed = seeds.pop(); seed !== undefined; seed = seeds.pop()) {
-      const played = await playSeed(editions, seed, 4);
+      const played = await playSeed(editions, seed, 10);
       addTo(tally, played.tally);
       if (played.breaches.length > 0) expect.soft(told(played)).toBeNull();
     }
   };
-  await Promise.all([player(), player()]);
+  await Promise.all([player(), player(), player()]);
   for (const [what, count] of Object.entries(tally)) expect(count, what).toBeGreaterThan(0);
 });
 
@@ -29,10 +31,6 @@ test.each([8])("the season of seed %i is the same each time", async (seed) => {
   const [once, again] = [await playSeed(editions, seed, 100), await playSeed(editions, seed, 100)];
   expect(again.lines).toEqual(once.lines);
   expect(again.digest).toBe(once.digest);
-});
-
-test.each(FAILED)("seed %i, which found a fault once, finds none", async (seed) => {
-  expect((await playSeed(editions, seed)).breaches).toEqual([]);
 });
 
 test.for([

@@ -2,7 +2,7 @@ import type { World } from "./world.ts";
 
 /** All that a season has come to, by names and without the moments, each row as text. */
 export async function stateOf({ database }: World): Promise<Record<string, string[]>> {
-  const { rows } = await database.pool.query<{ what: string; row: string }>(STATE);
+  const { rows } = await database.pool.query<{ what: string; row: string }>({ name: "state", text: STATE });
   const what = Object.groupBy(rows, (one) => one.what);
   return Object.fromEntries(Object.entries(what).map(([name, found = []]) => [name, found.map(({ row }) => row)]));
 }

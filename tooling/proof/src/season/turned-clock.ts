@@ -31,10 +31,13 @@ const INSTALL = `
 /** The address at which the turned clock is the only one. */
 export function clockedUrl(url: string): string {
   const clocked = new URL(url);
-  clocked.searchParams.set("options", "-c timezone=UTC -c search_path=public,pg_catalog");
+  clocked.searchParams.set(
+    "options",
+    "-c timezone=UTC -c search_path=public,pg_catalog -c plan_cache_mode=force_generic_plan",
+  );
   return clocked.href;
 }
 
 export async function turnClock(pool: Database["pool"], to: Date): Promise<void> {
-  await pool.query("select setval('turned_clock', $1::bigint * 1000)", [to.getTime()]);
+  await pool.query({ name: "turn", text: "select setval('turned_clock', $1::bigint * 1000)", values: [to.getTime()] });
 }
