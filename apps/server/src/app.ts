@@ -19,6 +19,7 @@ import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
 import { timeout } from "hono/timeout";
 import type { Registry } from "prom-client";
+import { inParts, outgoing } from "./answers.ts";
 import { compressed, createCompressor } from "./compression.ts";
 import { serveDocs } from "./docs.ts";
 import { framed } from "./frame.ts";
@@ -105,9 +106,7 @@ export function createApp({ services, limits, health, metrics, settings, ready }
     const path = c.req.path.slice(REST.length);
     const onFound = (template: string) => c.set("route", `${REST}${template}`);
     const answer = await answerRest({ request, path, asked: askedOf(c), context: () => contextFor(c), onFound, ready });
-    if (isReading(c)) return tagged(request, answer);
-    const { body, ...init } = answer;
-    return new Response(body, init);
+    return inParts(c, isReading(c) ? tagged(request, answer) : answer);
   });
 
   let document: string | undefined;
@@ -156,7 +155,7 @@ function sharedWith(origins: readonly string[]): MiddlewareHandler<AppEnv> {
     const isListed = origins.includes(origin);
     if (c.req.method === "OPTIONS") return (isListed ? listed : foreign)(c, next);
     await next();
-    const { headers } = c.res;
+    const { headers } = outgoing(c);
     if (isListed) headers.set("access-control-allow-origin", origin);
     if (isListed) headers.set("access-control-allow-credentials", "true");
     headers.set("access-control-expose-headers", EXPOSED.join(","));

@@ -2,6 +2,7 @@ import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import type { MiddlewareHandler } from "hono";
 import { parseAccept } from "hono/utils/accept";
+import { type Outgoing, outgoing } from "./answers.ts";
 import type { AppEnv } from "./requests.ts";
 
 /** The best first. Their middle levels: what the highest save beyond is paid with many times the time. */
@@ -47,28 +48,30 @@ export function createCompressor(): Compressor {
 export function compressed(compressor: Compressor): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     await next();
-    const { headers, status } = c.res;
+    const answer = outgoing(c);
+    const { headers } = answer;
     const isText = TEXT.test(headers.get("content-type") ?? "") && !headers.has("content-encoding");
     // What comes in pieces is to arrive in pieces.
     if (!isText || headers.has("transfer-encoding") || BEARS_TOKENS.test(c.req.path)) return;
     headers.append("vary", "accept-encoding");
     const encoding = c.req.method === "HEAD" ? null : encodingFor(c.req.header("accept-encoding"));
-    if (encoding === null || isSmall(headers) || c.res.body === null) return;
+    if (encoding === null || isSmall(headers)) return;
+    const bytes = await answer.bytes();
+    if (bytes === null) return;
     const etag = headers.get("etag");
     const isForAll = headers.get("cache-control")?.startsWith("public") ?? false;
-    const bytes = Buffer.from(await c.res.arrayBuffer());
     const small = await compressor.small(encoding, bytes, isForAll ? etag : null);
-    c.res = new Response(small ?? bytes, { status, headers });
-    if (small === null) return;
-    c.res.headers.set("content-encoding", encoding);
-    c.res.headers.delete("content-length");
+    if (small === null) return answer.replace(bytes);
+    headers.set("content-encoding", encoding);
+    headers.delete("content-length");
     // Other bytes than those that the tag was made of, which say the same.
-    if (etag !== null) c.res.headers.set("etag", `W/${etag}`);
+    if (etag !== null) headers.set("etag", `W/${etag}`);
+    answer.replace(small);
   };
 }
 
 /** Known beforehand, it need not be read to be left as it is. */
-function isSmall(headers: Headers): boolean {
+function isSmall(headers: Outgoing["headers"]): boolean {
   const length = headers.get("content-length");
   return length !== null && Number(length) < WORTH_IT;
 }

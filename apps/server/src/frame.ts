@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { truncatedAddress } from "@pitwall/domain/networks";
 import type { MiddlewareHandler } from "hono";
+import { outgoing } from "./answers.ts";
 import { limitHeaders, secure } from "./headers.ts";
 import type { Health } from "./health.ts";
 import { type Lap, routeOf, type Stopwatch } from "./metrics.ts";
@@ -28,15 +29,19 @@ export function framed(frame: Frame): MiddlewareHandler<AppEnv> {
     c.set("address", address);
     stopwatch.begin();
     await next();
-    const { headers, status } = c.res;
+    const answer = outgoing(c);
+    const { headers, status } = answer;
     const [requestId, { method, path }] = [c.get("requestId"), c.req];
     const lap = { route: routeOf(c), method, status, ms: performance.now() - startedAt };
     headers.set("x-request-id", requestId);
     for (const [name, value] of Object.entries(limitHeaders([...c.get("counts").values()]))) headers.set(name, value);
     if (c.get("isReplayed")) headers.set("idempotency-replayed", "true");
-    for (const line of c.get("setCookies")) headers.append("set-cookie", line);
     secure(headers, c.req.raw.headers);
     if (health.isClosing) headers.set("connection", "close");
+    const response = answer.response();
+    for (const line of c.get("setCookies")) response.headers.append("set-cookie", line);
+    c.res = undefined;
+    c.res = response;
     answered(frame, lap, { requestId, path, actor: nameOf(c), address });
   };
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Counted, RestAnswer } from "@pitwall/api";
 import { SECOND } from "@pitwall/domain/durations";
+import type { Outgoing, Parts } from "./answers.ts";
 import { isPersonal } from "./cookies.ts";
 
 export const SECURITY = {
@@ -14,7 +15,7 @@ export const SECURITY = {
 };
 
 /** What every answer says, unless it says otherwise itself. What is meant for one person no foreign page may load. */
-export function secure(headers: Headers, asked: Headers): void {
+export function secure(headers: Outgoing["headers"], asked: Headers): void {
   if (isPersonal(asked)) headers.set("cross-origin-resource-policy", "same-origin");
   for (const [name, value] of Object.entries(SECURITY)) if (!headers.has(name)) headers.set(name, value);
 }
@@ -51,19 +52,17 @@ export const EXPOSED = [
  * Tags what may be kept by what it says, so that every process tags it alike, and what has a version by its version too,
  * whoever reads it. Whoever has it already gets no body. What was asked for by somebody known is kept by nobody.
  */
-export function tagged({ headers: asked }: Request, { status, headers: said, body }: RestAnswer): Response {
-  const headers = new Headers(said);
-  if (isPersonal(asked)) headers.delete("cache-control");
-  const isKept = headers.has("cache-control");
-  const version = headers.get("etag");
-  if (status !== 200 || !(isKept || version)) return new Response(body, { status, headers });
-  const tag = tagOf(body, version);
-  headers.set("etag", tag);
-  if (!isKept) return new Response(body, { status, headers });
-  headers.append("vary", VARY);
-  if (!isKnown(asked, tag)) return new Response(body, { status, headers });
-  for (const name of ["content-type", "content-length"]) headers.delete(name);
-  return new Response(null, { status: 304, headers });
+export function tagged({ headers: asked }: Request, { status, headers: said, body }: RestAnswer): Parts {
+  const { "cache-control": caching = null, etag: version = null, ...rest } = said;
+  const kept = isPersonal(asked) ? null : caching;
+  if (status !== 200 || (kept === null && version === null))
+    return { status, headers: { ...rest, ...(kept !== null && { "cache-control": kept }) }, body };
+  const etag = tagOf(body, version);
+  if (kept === null) return { status, headers: { ...rest, etag }, body };
+  const headers: Record<string, string> = { ...rest, etag, "cache-control": kept, vary: VARY };
+  if (!isKnown(asked, etag)) return { status, headers, body };
+  const { "content-type": _type, "content-length": _length, ...unchanged } = headers;
+  return { status: 304, headers: unchanged, body: null };
 }
 
 /** What an answer depends on that everybody may keep who is not known. */

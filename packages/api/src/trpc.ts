@@ -1,13 +1,13 @@
 import { DomainError } from "@pitwall/domain/domain-error";
 import { truncatedAddress } from "@pitwall/domain/networks";
 import { withFacts } from "@pitwall/services/log";
-import { initTRPC } from "@trpc/server";
+import { initTRPC, TRPCError } from "@trpc/server";
 import { middlewareMarker } from "@trpc/server/unstable-core-do-not-import";
 import superjson from "superjson";
 import type { ApiContext } from "./context.ts";
 import { faultOf, isOurs, PublicError } from "./errors.ts";
 import { answeredOnce } from "./idempotency.ts";
-import { countCall } from "./limits.ts";
+import { countCall, type Origin } from "./limits.ts";
 import type { Meta, PublicErrorShape } from "./meta.ts";
 
 const t = initTRPC
@@ -38,91 +38,106 @@ const t = initTRPC
 export const { router, createCallerFactory } = t;
 
 /**
- * Every error leaves by this door, whichever way the procedure was called; and whatever is said to the log on the way says
- * which request it belongs to.
+ * The one step before every procedure, since each step copies the whole context: the call is counted, whoever may not make it
+ * is refused by what the procedure says of itself, and every error leaves by this door, whichever way it was called. Whatever
+ * is said to the log on the way says which request it belongs to.
  */
-const speaking = t.procedure.use(async ({ ctx, path, next }) => {
-  const { requestId, origin } = ctx;
-  const log = withFacts(ctx.log, { requestId, procedure: path, address: truncatedAddress(origin.address) });
-  const result = await next({ ctx: { log } });
-  if (result.ok) return result;
-  const fault = faultOf(result.error);
-  if (fault.status === 403 || fault.status === 429)
-    log.info("a call was refused", {
-      reason: fault.reason,
-      actorId: ctx.actor.kind === "user" || ctx.actor.kind === "admin" ? ctx.actor.userId : null,
-    });
-  if (isOurs(fault)) log.error("a procedure failed", { error: result.error.cause ?? result.error });
-  throw new PublicError(fault, ctx.requestId);
-});
-
-/** Proves who somebody is: what they were before does not count. */
-export const openProcedure = speaking.meta({ who: "anyone", ignoresToken: true }).use(async ({ ctx, meta, next }) => {
-  const stranger = { ...ctx, actor: { kind: "guest", ...ctx.origin } } as const;
-  const settle = await countCall(stranger, meta?.limit);
-  const result = await next({ ctx: stranger });
-  await settle(result.ok);
-  return result;
-});
-
-const counted = speaking.use(async ({ ctx, meta, next }) => {
-  const settle = await countCall(ctx, meta?.limit);
-  if (ctx.isTokenRefused)
-    throw new DomainError(
-      "unauthenticated",
-      "auth.token_invalid",
-      "This sign-in is over. Refresh it, or sign in again.",
-    );
-  const result = await next();
-  await settle(result.ok);
-  return result;
-});
-
-/** Has what is the same for everybody made as for a guest, and for many at once. Each call has been counted before. */
-const readily = t.middleware(async ({ ctx, meta, next }) => {
-  if (!meta?.isReady || !ctx.ready) return next();
-  const data = await ctx.ready(async () => {
-    const result = await next({ ctx: { ...ctx, actor: { kind: "guest", address: null, device: null } } });
+const procedure = t.procedure.use(async ({ ctx: said, path, type, meta = {}, getRawInput, next }) => {
+  const { requestId, origin } = said;
+  const log = withFacts(said.log, { requestId, procedure: path, address: truncatedAddress(origin.address) });
+  const own = meta.ignoresToken ? { log, actor: guestFrom(origin) } : { log };
+  const ctx = { ...said, ...own };
+  const work: Work = async (changed) => {
+    const result = await next({ ctx: { ...own, ...changed } });
     if (!result.ok) throw result.error;
     return result.data;
-  });
-  return { ok: true, data, marker: middlewareMarker };
+  };
+  try {
+    const settle = await countCall(ctx, meta.limit);
+    if (ctx.isTokenRefused && !meta.ignoresToken) throw tokenRefused();
+    const data = await done({ ctx, path, type, meta, getRawInput }, work).catch(async (error: unknown) => {
+      await settle(false);
+      throw error;
+    });
+    await settle(true);
+    return { ok: true, data, marker: middlewareMarker };
+  } catch (error) {
+    throw publicError(ctx, error);
+  }
 });
 
-/** For everybody. A token that came along must be good all the same: what its bearer may see might be more. */
-export const publicProcedure = counted.meta({ who: "anyone" }).use(readily);
+interface Call {
+  readonly ctx: ApiContext;
+  readonly path: string;
+  readonly type: "query" | "mutation" | "subscription";
+  readonly meta: Meta;
+  readonly getRawInput: () => Promise<unknown>;
+}
 
-const signedIn = counted.use(({ ctx, next }) => {
+/** What comes after: the input is read, and the procedure done. */
+type Work = (changed?: Partial<ApiContext>) => Promise<unknown>;
+
+async function done(call: Call, work: Work): Promise<unknown> {
+  const { ctx, type, meta } = call;
+  if (meta.who === "anyone") return meta.isReady && ctx.ready ? readily(ctx.ready, work) : work();
   if (ctx.actor.kind === "guest")
     throw new DomainError("unauthenticated", "auth.required", "Sign in first: this needs an account.");
-  return next();
-});
+  if (meta.who === "user") return once(call, work);
+  if (ctx.actor.kind === "user") throw new DomainError("forbidden", "auth.admin_only", "Only admins may do this.");
+  try {
+    return await once(call, work);
+  } finally {
+    if (type === "mutation") ctx.onChanged();
+  }
+}
+
+/** Has what is the same for everybody made as for a guest, and for many at once. */
+function readily(ready: NonNullable<ApiContext["ready"]>, work: Work): Promise<unknown> {
+  return ready(() => work({ actor: guestFrom({ address: null, device: null }) }));
+}
 
 /**
  * Has a call with a key done once: within a transaction that services join without knowing, which ends with its answer
  * being kept. Comes last, when it is known who speaks.
  */
-const once = t.middleware(async ({ ctx, type, path, meta, getRawInput, next }) => {
+async function once({ ctx, type, path, meta, getRawInput }: Call, work: Work): Promise<unknown> {
   const { idempotency, actor } = ctx;
-  if (type !== "mutation" || !idempotency || meta?.takesNoKey || actor.kind === "guest" || actor.kind === "system")
-    return next();
+  if (type !== "mutation" || !idempotency || meta.takesNoKey || actor.kind === "guest" || actor.kind === "system")
+    return work();
   const call = { ...idempotency, path, input: await getRawInput() };
-  const data = await answeredOnce(ctx, call, async (db) => {
-    const result = await next({ ctx: { ...ctx, db } });
-    if (!result.ok) throw result.error;
-    return result.data;
-  });
-  return { ok: true, data, marker: middlewareMarker };
-});
+  return answeredOnce(ctx, call, (db) => work({ db }));
+}
 
-export const userProcedure = signedIn.meta({ who: "user" }).use(once);
+function guestFrom(origin: Origin) {
+  return { kind: "guest", ...origin } as const;
+}
 
-export const adminProcedure = signedIn
-  .meta({ who: "admin" })
-  .use(async ({ ctx, type, next }) => {
-    if (ctx.actor.kind === "user") throw new DomainError("forbidden", "auth.admin_only", "Only admins may do this.");
-    const result = await next();
-    if (type === "mutation") ctx.onChanged();
-    return result;
-  })
-  .use(once);
+function tokenRefused(): DomainError {
+  return new DomainError(
+    "unauthenticated",
+    "auth.token_invalid",
+    "This sign-in is over. Refresh it, or sign in again.",
+  );
+}
+
+function publicError({ log, actor, requestId }: ApiContext, error: unknown): PublicError {
+  const fault = faultOf(error);
+  if (fault.status === 403 || fault.status === 429)
+    log.info("a call was refused", {
+      reason: fault.reason,
+      actorId: actor.kind === "user" || actor.kind === "admin" ? actor.userId : null,
+    });
+  if (isOurs(fault))
+    log.error("a procedure failed", { error: error instanceof TRPCError ? (error.cause ?? error) : error });
+  return new PublicError(fault, requestId);
+}
+
+/** Proves who somebody is: what they were before does not count. */
+export const openProcedure = procedure.meta({ who: "anyone", ignoresToken: true });
+
+/** For everybody. A token that came along must be good all the same: what its bearer may see might be more. */
+export const publicProcedure = procedure.meta({ who: "anyone" });
+
+export const userProcedure = procedure.meta({ who: "user" });
+
+export const adminProcedure = procedure.meta({ who: "admin" });
