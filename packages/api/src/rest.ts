@@ -93,7 +93,7 @@ export function addressIn({ url }: Pick<Request, "url">): string {
 
 async function inputOf(route: Route, params: ReadonlyMap<string, string>, request: Request): Promise<unknown> {
   const fromPath = new Map([...params].map(([field, word]) => [field, [word]]));
-  const fromQuery = wordsOf(new URL(request.url).searchParams, route);
+  const fromQuery = wordsOf(queryIn(request), route);
   const takesBody = route.method !== "GET";
   const body = takesBody ? await bodyOf(request) : {};
   const elsewhere = takesBody ? [...fromQuery.keys(), ...Object.keys(body)] : [...fromQuery.keys()];
@@ -106,6 +106,10 @@ async function inputOf(route: Route, params: ReadonlyMap<string, string>, reques
   const words = new Map([...fromPath, ...(takesBody ? [] : fromQuery)]);
   // Entries instead of a spread, so that an own "__proto__" stays a field, which the schema refuses.
   return Object.fromEntries([body, revived(route.input, words), meant].flatMap(Object.entries));
+}
+
+function queryIn({ url }: Pick<Request, "url">): URLSearchParams {
+  return new URLSearchParams(/^[^?#]*\?([^#]*)/.exec(url)?.[1]);
 }
 
 function wordsOf(query: URLSearchParams, { names }: Route): Map<string, string[]> {

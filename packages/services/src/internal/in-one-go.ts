@@ -1,3 +1,4 @@
+import { setImmediate as turnOver } from "node:timers/promises";
 import type { Db } from "@pitwall/db/database";
 
 interface Waiting<Ask, Answer> {
@@ -10,8 +11,8 @@ interface Waiting<Ask, Answer> {
 const MOST = 100;
 
 /**
- * Does at once what is asked for while the same is under way; whoever comes alone waits for nobody. `act` gives each its own
- * answer, in their order. If it throws, all of them failed.
+ * Does at once what is asked for in one turn of the event loop, and then what was asked for while that was under way. `act`
+ * gives each its own answer, in their order. If it throws, all of them failed.
  */
 export function inOneGo<Ask, Answer>(
   act: (db: Db, asks: readonly Ask[]) => Promise<readonly Answer[]>,
@@ -27,6 +28,7 @@ export function inOneGo<Ask, Answer>(
 
   async function workThrough(db: Db, queue: Waiting<Ask, Answer>[]): Promise<void> {
     queues.set(db, queue);
+    await turnOver();
     while (queue.length > 0) await answerAll(db, queue.splice(0, MOST));
     queues.delete(db);
   }

@@ -33,10 +33,9 @@ export async function myTeams(
   { season }: { readonly season: number },
 ): Promise<{ items: MyTeam[] }> {
   const ownerId = speakerId(ctx.actor);
-  const [played] = await gameOf(ctx.db, season);
+  const [[played], rows] = await Promise.all([gameOf(ctx.db, season), teamsOf(ctx.db, { ownerId, season })]);
   const { budget } = rulesCalled(played?.ruleSetId, season).lineup;
   const { nextRace = null, locksInSeconds = null } = played ?? {};
-  const rows = await teamsOf(ctx.db, { ownerId, season });
   const items = rows.map(({ driverIds, captainId, savedAt, cost: paid, ...team }) => {
     const cost = paid ?? 0;
     const lineup = captainId === null || savedAt === null ? null : { driverIds, captainId, savedAt };
