@@ -1,5 +1,6 @@
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
+import { recent } from "@pitwall/cache/recent";
 import type { MiddlewareHandler } from "hono";
 import { parseAccept } from "hono/utils/accept";
 import { type Outgoing, outgoing } from "./answers.ts";
@@ -24,7 +25,7 @@ const TEXT = /^(application\/(problem\+)?json|text\/(html|css|javascript))(;|$)/
  */
 const BEARS_TOKENS = /^\/api\/v1\/auth\/|^\/trpc\/(.*(,|%2C))?auth\./i;
 
-const MOST_KEPT = 256;
+const MANY = 128;
 
 export interface Compressor {
   /** Null where it is too small to be worth it. What has a name is compressed once. */
@@ -32,13 +33,13 @@ export interface Compressor {
 }
 
 export function createCompressor(): Compressor {
-  const ready = new Map<string, Buffer<ArrayBuffer>>();
+  const ready = recent<string, Buffer<ArrayBuffer>>(MANY);
   return {
     async small(encoding, bytes, name) {
       if (bytes.length < WORTH_IT) return null;
       const known = name === null ? undefined : ready.get(`${encoding} ${name}`);
       const small = known ?? Buffer.from(await ENCODINGS[encoding](bytes));
-      if (name !== null) keep(ready, `${encoding} ${name}`, small);
+      if (name !== null) ready.set(`${encoding} ${name}`, small);
       return small;
     },
   };
@@ -82,11 +83,4 @@ export function encodingFor(accepted: string | undefined): Encoding | null {
   const wantedOf = (encoding: Encoding) => wanted.get(encoding) ?? wanted.get("*") ?? 0;
   const best = wantedOf("gzip") > wantedOf("br") ? "gzip" : "br";
   return wantedOf(best) > 0 ? best : null;
-}
-
-function keep(ready: Map<string, Buffer<ArrayBuffer>>, name: string, bytes: Buffer<ArrayBuffer>): void {
-  ready.delete(name);
-  ready.set(name, bytes);
-  const [oldest] = ready.keys();
-  if (ready.size > MOST_KEPT && oldest !== undefined) ready.delete(oldest);
 }

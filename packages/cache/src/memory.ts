@@ -1,11 +1,17 @@
 import { type Cache, type Caching, type Hit, lifetime, revive, sameKind, type Window } from "./cache.ts";
+import { recent } from "./recent.ts";
 import { tallied } from "./tally.ts";
+
+/** At least so many are kept and at most twice as many, so that strangers cannot fill the memory. */
+const ENTRIES = 10_000;
+const COUNTED = 20_000;
+const DROPPED = 10_000;
 
 /** For one process alone: others neither see its values nor its counts. */
 export function memoryCache({ now = Date.now }: { readonly now?: () => number } = {}): Cache {
-  const entries = new Map<string, Entry>();
+  const entries = recent<string, Entry>(ENTRIES);
   const loads = new Map<string, { readonly bornAt: number; readonly promise: Promise<unknown> }>();
-  const counters = new Map<string, Counter[]>();
+  const counters = recent<string, readonly Counter[]>(COUNTED);
   const drops = dropClock();
 
   async function load<T>(key: string, how: Caching<T>, names: readonly string[], work: () => Promise<T>): Promise<T> {
@@ -15,7 +21,7 @@ export function memoryCache({ now = Date.now }: { readonly now?: () => number } 
     try {
       const value = await promise;
       const entry = { text: JSON.stringify(value), bornAt, expiresAt: now() + lifetime(how) };
-      if (drops.outlivedBy(bornAt, names)) keep(entries, key, entry);
+      if (drops.outlivedBy(bornAt, names)) entries.set(key, entry);
       return value;
     } finally {
       if (loads.get(key)?.promise === promise) loads.delete(key);
@@ -43,8 +49,7 @@ export function memoryCache({ now = Date.now }: { readonly now?: () => number } 
 
     async hit(key, windows): Promise<Hit> {
       const rooms = roomsIn(counters.get(key) ?? [], windows, now());
-      keep(
-        counters,
+      counters.set(
         key,
         rooms.map(({ counter }) => counter),
       );
@@ -93,16 +98,6 @@ interface Entry {
   readonly expiresAt: number;
 }
 
-const MOST_KEPT = 20_000;
-
-/** The oldest goes when there is no room, so that strangers cannot fill the memory. */
-function keep<V>(map: Map<string, V>, key: string, value: V): void {
-  map.delete(key);
-  map.set(key, value);
-  const [oldest] = map.keys();
-  if (map.size > MOST_KEPT && oldest !== undefined) map.delete(oldest);
-}
-
 /** A clock that ticks with every drop, and knows for each name when it was dropped last. */
 function dropClock() {
   const droppedAt = new Map<string, number>();
@@ -117,8 +112,9 @@ function dropClock() {
         droppedAt.delete(name);
         droppedAt.set(name, time);
       }
+      if (droppedAt.size <= 2 * DROPPED) return;
       for (const [name, at] of droppedAt) {
-        if (droppedAt.size <= MOST_KEPT) break;
+        if (droppedAt.size <= DROPPED) break;
         droppedAt.delete(name);
         horizon = at;
       }

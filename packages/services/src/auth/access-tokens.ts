@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { recent } from "@pitwall/cache/recent";
 import { MINUTE, SECOND } from "@pitwall/domain/durations";
 import { createJWT, validateJWT } from "oslo/jwt";
 import { z } from "zod";
-import { keepNewest } from "../internal/newest.ts";
 
 /** The session that an access token speaks for, and whose it is. */
 export interface SessionRef {
@@ -31,7 +31,7 @@ const SKEW = MINUTE / SECOND;
 const LONGEST_TOKEN = 4096;
 const SHORTEST_SECRET = 32;
 
-const MOST_PROVEN = 10_000;
+const MANY_PROVEN = 10_000;
 
 /** Nothing but these: a header that names a key (jwk, jku, kid, x5u) or asks for more (crit) is not of our making. */
 const headerOfOurs = z.strictObject({ alg: z.literal("HS256"), typ: z.literal("JWT").optional() });
@@ -52,14 +52,14 @@ export function createAccessTokens({ jwtSecret, issuer, audience }: AccessTokenS
   });
   type Claims = z.infer<typeof claimsOfOurs>;
   /** What was proven of a text stays so: only whether it is over is asked again. */
-  const proven = new Map<string, Claims>();
+  const proven = recent<string, Claims>(MANY_PROVEN);
 
   async function prove(token: string): Promise<Claims | null> {
     if (token.length > LONGEST_TOKEN || !isWrittenAsOurs(token)) return null;
     const jwt = await validateJWT("HS256", key, token).catch(() => null);
     const claims = claimsOfOurs.safeParse(jwt?.payload).data;
     if (!claims) return null;
-    keepNewest(proven, [token, claims], MOST_PROVEN);
+    proven.set(token, claims);
     return claims;
   }
 

@@ -1,7 +1,7 @@
+import { type Recent, recent } from "@pitwall/cache/recent";
 import type { Db } from "@pitwall/db/database";
 import type { Listening } from "@pitwall/db/listening";
 import { MINUTE } from "@pitwall/domain/durations";
-import { keepNewest } from "../internal/newest.ts";
 import type { SessionRef } from "./access-tokens.ts";
 
 /** Somebody with an account. */
@@ -46,30 +46,30 @@ export const loadedBearers: Bearers = {
   revoked: async () => undefined,
 };
 
-const MOST_USERS = 20_000;
-const MOST_SESSIONS = 16;
+const MANY_USERS = 10_000;
+const MANY_SESSIONS = 8;
 /** For how long what the database said is gone by without a word of it, should anybody have silenced its triggers. */
 const MEMORY = MINUTE;
 
 /** What is known of one user's sessions. Whatever is loaded goes into the place that stood when the loading began, or nowhere. */
-type Place = Map<string, { readonly bearer: Bearer; readonly goodUntil: number }>;
+type Place = Recent<string, { readonly bearer: Bearer; readonly goodUntil: number }>;
 
 /** Remembers as long as it hears of every change. */
 export function rememberedBearers(listening: Listening): Bearers {
-  const places = new Map<string, Place>();
+  const places = recent<string, Place>(MANY_USERS);
   listening.hear({
     onWord: (word) => (word === EVERYBODY ? places.clear() : void places.delete(word)),
     onGap: () => places.clear(),
   });
 
   async function loaded({ userId, sessionId }: SessionRef, load: () => Promise<LiveBearer | null>) {
-    const place: Place = places.get(userId) ?? new Map();
-    keepNewest(places, [userId, place], MOST_USERS);
+    const place: Place = places.get(userId) ?? recent(MANY_SESSIONS);
+    places.set(userId, place);
     const askedAt = performance.now();
     const found = await load();
     if (!found) return null;
     const goodUntil = askedAt + Math.min(found.livesFor, MEMORY);
-    keepNewest(place, [sessionId, { bearer: found.bearer, goodUntil }], MOST_SESSIONS);
+    place.set(sessionId, { bearer: found.bearer, goodUntil });
     return found.bearer;
   }
 
