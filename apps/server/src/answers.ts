@@ -1,4 +1,4 @@
-import type { Asking } from "./requests.ts";
+import type { Context } from "hono";
 
 /** An answer in parts. To amend the headers of a `Response` costs more than most answers do, since each is judged anew. */
 export interface Parts {
@@ -23,16 +23,17 @@ type Bytes = Buffer<ArrayBuffer>;
 
 /** What Hono holds meanwhile. */
 const STAND_IN = new Response(null);
+const standingIn = new WeakMap<Context, Outgoing>();
 
 /** Answers in parts, which are amended on the way out and become a `Response` once. */
-export function inParts(c: Asking, parts: Parts): Response {
-  c.set("outgoing", outgoingParts(parts));
+export function inParts(c: Context, parts: Parts): Response {
+  standingIn.set(c, outgoingParts(parts));
   return STAND_IN;
 }
 
 /** The answer as it stands. Whoever gave up in the meantime has put another one in its place. */
-export function outgoing(c: Asking): Outgoing {
-  const inParts = c.res === STAND_IN ? c.get("outgoing") : undefined;
+export function outgoing(c: Context): Outgoing {
+  const inParts = c.res === STAND_IN ? standingIn.get(c) : undefined;
   return inParts ?? outgoingResponse(c);
 }
 
@@ -62,7 +63,7 @@ function outgoingParts({ status, headers: said, body }: Parts): Outgoing {
   };
 }
 
-function outgoingResponse(c: Asking): Outgoing {
+function outgoingResponse(c: Context): Outgoing {
   const { status, headers } = c.res;
   return {
     status,

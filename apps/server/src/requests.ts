@@ -13,7 +13,6 @@ import { authenticate } from "@pitwall/services/auth/authenticate";
 import type { AccountContext, Actor } from "@pitwall/services/context";
 import type { Context } from "hono";
 import { addressReader } from "./addresses.ts";
-import type { Outgoing } from "./answers.ts";
 import { type BorneTokens, bearsCookies, borneTokens, clearedCookies, keptCookies } from "./cookies.ts";
 import { idempotencyKey } from "./idempotency.ts";
 
@@ -35,8 +34,6 @@ export interface AppEnv {
     /** Nothing was done: the answer is that of a time before. */
     isReplayed: boolean;
     address: string | null;
-    /** Where it is answered in parts. */
-    outgoing?: Outgoing;
     /** Of a procedure that stands on REST, once it is found. */
     route?: string;
     actor: Actor;
