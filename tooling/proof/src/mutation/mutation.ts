@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { ProvidedContext } from "vitest";
-import { createVitest, type TestCase } from "vitest/node";
+import { BaseSequencer, createVitest, type TestCase, type TestSpecification } from "vitest/node";
 import type { Engine } from "../engine.ts";
 import type { Watch } from "../screen.ts";
 import { type Judgement, judged } from "./judgement.ts";
@@ -90,12 +90,14 @@ async function show(
     path.endsWith("db/src/database.fixture.ts")
       ? source.replace('scope: "file"', 'scope: "test"').replace("@pitwall/rig/databases", KEPT_DATABASE)
       : (code.get(path) ?? null);
+  const include = meant.flatMap(({ tests, mutants }) => (mutants.length > 0 ? tests : []));
   const vitest = await createVitest(
     {
       ...{ config: false, root: ROOT, watch: false, fsModuleCache: false, reporters: [{ onTestCaseResult }] },
-      include: meant.flatMap(({ tests, mutants }) => (mutants.length > 0 ? tests : [])),
+      include,
       runner: fileURLToPath(new URL("./trials.ts", import.meta.url)),
       ...{ pool: "forks", isolate: false, maxWorkers: 1, testTimeout: 15_000, hookTimeout: 120_000 },
+      sequence: { sequencer: inOrderOf(include) },
       ...{ dangerouslyIgnoreUnhandledErrors: true, onConsoleLog: () => false },
       globalSetup: "tooling/testing/src/global-setup.ts",
     },
@@ -108,4 +110,14 @@ async function show(
   } finally {
     await vitest.close();
   }
+}
+
+/** Whatever many files are shown to comes with the last of them: what is dear is shown few mutants that others have killed. */
+function inOrderOf(paths: readonly string[]): typeof BaseSequencer {
+  const place = ({ moduleId }: TestSpecification) => paths.findLastIndex((path) => moduleId.endsWith(path));
+  return class extends BaseSequencer {
+    override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+      return files.toSorted((a, b) => place(a) - place(b));
+    }
+  };
 }

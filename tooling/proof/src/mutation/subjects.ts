@@ -6,6 +6,8 @@ export interface Part {
 
 const DOMAIN = "packages/domain/src";
 const SERVICES = "packages/services/src";
+const API = "packages/api/src";
+const SERVER = "apps/server/src";
 
 function part(room: string, file: string, tests: readonly string[] = [file]): Part {
   return { mutated: `${room}/${file}.ts`, tests: tests.map((test) => `${room}/${test}.test.ts`) };
@@ -43,6 +45,14 @@ export const subjects: Readonly<Record<string, readonly Part[]>> = {
     part(SERVICES, "internal/correction-effects", ["internal/correction-effects", "results/receive"]),
   ],
   auth: [
+    ...["cookies", "origins"].map((name) => part(SERVER, name)),
+    part(API, "limits"),
+    {
+      mutated: `${API}/session-cookies.ts`,
+      tests: [`${API}/session-cookies.test.ts`, `${SERVER}/cookie-sign-in.test.ts`],
+    },
+    part(SERVICES, "auth/turns", ["auth/turns"]),
+    part(SERVICES, "auth/twins", ["auth/twins", "auth/sessions"]),
     part(SERVICES, "auth/access-tokens", ["auth/access-tokens"]),
     part(SERVICES, "auth/attempts", ["auth/attempts"]),
     part(SERVICES, "auth/authenticate", ["auth/authenticate", "auth/revocations"]),
@@ -51,10 +61,6 @@ export const subjects: Readonly<Record<string, readonly Part[]>> = {
     part(SERVICES, "auth/passwords", ["auth/passwords"]),
     part(SERVICES, "auth/proof", ["auth/password-changes", "auth/attempts"]),
     part(SERVICES, "auth/sessions", ["auth/sessions", "auth/password-changes", "auth/listing", "auth/sign-in"]),
-    part(SERVICES, "auth/sign-in", ["auth/sign-in", "auth/sessions", "auth/revocations", "auth/twins", "auth/bearers"]),
-    part(SERVICES, "auth/turns", ["auth/turns"]),
-    part(SERVICES, "auth/twins", ["auth/twins", "auth/sessions"]),
-
-    part("apps/server/src", "cookies"),
+    part(SERVICES, "auth/sign-in", ["auth/sign-in", "auth/sessions", "auth/twins", "auth/bearers", "auth/revocations"]),
   ],
 };
