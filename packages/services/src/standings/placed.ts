@@ -1,5 +1,6 @@
 import type { Db } from "@pitwall/db/database";
 import { type SQL, sql } from "drizzle-orm";
+import { lookup } from "../internal/lookups.ts";
 import { partitionOf } from "../internal/partitions.ts";
 import { preparedByName } from "../internal/prepared.ts";
 import type { Standings } from "./as-of.ts";
@@ -16,8 +17,28 @@ export function placedAround(db: Db, where: Asked, place: Place & { readonly lim
   return answer(db, where, "around", { ...place });
 }
 
-export function placedOf(db: Db, where: Asked, owner: { readonly ownerId: string; readonly season: number }) {
-  return answer(db, where, "owned", { ...owner });
+export interface AskedByOwner extends Asked {
+  readonly ownerId: string;
+}
+
+/** What an owner has in standings, looked up together with what others have in the same. */
+export const placedOf = lookup(async (db, asked: readonly AskedByOwner[]): Promise<PlacedRow[][]> => {
+  const found = new Map<string, Map<string, PlacedRow[]>>();
+  for (const [name, alike] of Map.groupBy(asked, nameOf)) {
+    const [where] = alike;
+    if (!where) continue;
+    const ownerIds = alike.map(({ ownerId }) => ownerId);
+    const rows = await answer(db, where, "owned", { ownerIds, season: where.standings.season });
+    found.set(
+      name,
+      Map.groupBy(rows, ({ ownerId }) => ownerId),
+    );
+  }
+  return asked.map((one) => found.get(nameOf(one))?.get(one.ownerId) ?? []);
+});
+
+function nameOf({ standings: { buildId, carriedId }, by }: Asked): string {
+  return `${by}_${buildId}_${carriedId ?? 0}`;
 }
 
 /** Where a team stands, if it does. */
@@ -35,11 +56,10 @@ export interface Asked {
 
 async function answer(db: Db, where: Asked, question: Question, values: Record<string, unknown>): Promise<PlacedRow[]> {
   if (where.standings.teams === 0) return [];
-  const { buildId, carriedId, isNewest } = where.standings;
   const query = () => built(db, where, question);
   // Only the newest standings are asked for again and again.
-  const ready = isNewest
-    ? remembered(db, `standings_${question}_${where.by}_${buildId}_${carriedId ?? 0}`, query)
+  const ready = where.standings.isNewest
+    ? remembered(db, `standings_${question}_${nameOf(where)}`, query)
     : query().prepare("");
   return ready.execute(values);
 }

@@ -32,7 +32,7 @@ export const QUESTIONS = {
     sql`select * from ${rows} where placed.team_id = ${sql.placeholder("teamId")}::uuid`,
   owned: (_by: StandingsOrder, rows: SQL): SQL =>
     sql`select placed.* from teams mine join ${rows} on placed.team_id = mine.id
-      where mine.owner_id = ${sql.placeholder("ownerId")} and mine.season = ${sql.placeholder("season")} and mine.removed_at is null`,
+      where mine.owner_id = any(${sql.placeholder("ownerIds")}::uuid[]) and mine.season = ${sql.placeholder("season")} and mine.removed_at is null`,
 } as const;
 
 function first(count: SQL, rows: SQL, order: SQL): SQL {
@@ -43,6 +43,7 @@ function first(count: SQL, rows: SQL, order: SQL): SQL {
 export const TEAM_COLUMNS = {
   teamId: sql<string>`placed.team_id`,
   teamName: sql<string>`team.name`,
+  ownerId: sql<string>`team.owner_id`,
   username: shownUsername,
   racePoints: sql<number>`placed.race_points`,
   total: sql<number>`placed.total`,

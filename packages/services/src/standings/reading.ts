@@ -33,7 +33,7 @@ export async function myStandings(
   const ownerId = speakerId(ctx.actor);
   const standings = await standingsAsOf(ctx.db, season, input);
   if (!standings) return { items: [] };
-  const rows = await placedOf(ctx.db, { standings, by }, { ownerId, season });
+  const rows = await placedOf(ctx.db, { standings, by, ownerId });
   return { items: rows.map(viewOf) };
 }
 

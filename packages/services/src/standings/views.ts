@@ -33,10 +33,11 @@ export interface OrderedAsOf extends AsOf {
 }
 
 export interface PlacedRow extends Omit<StandingView, "rankChange"> {
+  readonly ownerId: string;
   readonly best: Tenths;
   readonly rankBefore: number | null;
 }
 
-export function viewOf({ best: _best, rankBefore, ...row }: PlacedRow): StandingView {
+export function viewOf({ ownerId: _ownerId, best: _best, rankBefore, ...row }: PlacedRow): StandingView {
   return { ...row, rankChange: rankBefore === null ? null : rankBefore - row.rank };
 }
