@@ -4,8 +4,8 @@ import { and, eq, or, type Placeholder, type SQL, sql } from "drizzle-orm";
 import type { Actor } from "../context.ts";
 import { readerId } from "./speaker.ts";
 
-/** Whoever reads of leagues, by their id, or the place of it in a prepared query. */
-export type Reader = string | Placeholder;
+/** Whoever reads of leagues, by their id, or where it stands in a query. */
+export type Reader = string | Placeholder | SQL;
 
 /** Nobody has this id: a guest is a reader who owns nothing and has no seat. */
 const NOBODY = "00000000-0000-0000-0000-000000000000";

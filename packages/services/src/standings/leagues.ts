@@ -1,9 +1,10 @@
 import type { Db } from "@pitwall/db/database";
 import { leagueBuilds, leagueMembers, leagues } from "@pitwall/db/schema";
 import { DomainError } from "@pitwall/domain/domain-error";
-import { and, eq, sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
 import { isVisibleTo, leagueNotFound, leagueReader, seatOf } from "../internal/league-visibility.ts";
+import { lookup } from "../internal/lookups.ts";
 import { type Places, prepared } from "../internal/prepared.ts";
 import { speakerId } from "../internal/speaker.ts";
 import { standingsAsOf } from "./as-of.ts";
@@ -63,7 +64,7 @@ async function visibleBoard(
   { db, actor }: ServiceContext,
   { id, by = "total", race, revision }: OfLeague,
 ): Promise<{ board: Board; memberCount: number; myTeamId: string | null }> {
-  const [league] = await leagueSeenBy(db, { id, reader: leagueReader(actor) });
+  const league = await leagueSeenBy(db, { id, reader: leagueReader(actor) });
   if (!league) throw leagueNotFound();
   const { kept, memberCount, myTeamId } = league;
   const standings = await standingsAsOf(db, league.season, { race, revision });
@@ -71,19 +72,37 @@ async function visibleBoard(
   return { board: { leagueId: id, standings, leagueBuildId, by }, memberCount, myTeamId };
 }
 
-const leagueSeenBy = prepared("league_seen_by", (db, { id, reader }: Places<{ id: string; reader: string }>) =>
-  db
-    .select({
-      season: leagues.season,
-      memberCount: leagues.memberCount,
-      myTeamId: leagueMembers.teamId,
-      kept: { id: leagueBuilds.id, buildId: leagueBuilds.buildId },
-    })
-    .from(leagues)
-    .leftJoin(leagueMembers, seatOf(reader))
-    .leftJoin(
-      leagueBuilds,
-      sql`${leagueBuilds.id} = (select max(newest.id) from league_builds newest where newest.league_id = ${leagues.id})`,
-    )
-    .where(and(eq(leagues.id, id), isVisibleTo(reader))),
+interface Glance {
+  readonly id: string;
+  readonly reader: string;
+}
+
+const leagueSeenBy = lookup(async (db, glances: readonly Glance[]) => {
+  const ids = glances.map(({ id }) => id);
+  const rows = await leaguesSeenBy(db, { ids, readers: glances.map(({ reader }) => reader) });
+  const seen = new Map(rows.map(({ nth, ...league }) => [nth, league]));
+  return glances.map((_, at) => seen.get(at + 1) ?? null);
+});
+
+const READER = sql`glance.reader`;
+
+const leaguesSeenBy = prepared(
+  "leagues_seen_by",
+  (db, { ids, readers }: Places<{ ids: string[]; readers: string[] }>) =>
+    db
+      .select({
+        nth: sql<number>`glance.nth::int`,
+        season: leagues.season,
+        memberCount: leagues.memberCount,
+        myTeamId: leagueMembers.teamId,
+        kept: { id: leagueBuilds.id, buildId: leagueBuilds.buildId },
+      })
+      .from(sql`unnest(${ids}::uuid[], ${readers}::uuid[]) with ordinality glance (league_id, reader, nth)`)
+      .innerJoin(leagues, eq(leagues.id, sql`glance.league_id`))
+      .leftJoin(leagueMembers, seatOf(READER))
+      .leftJoin(
+        leagueBuilds,
+        sql`${leagueBuilds.id} = (select max(newest.id) from league_builds newest where newest.league_id = ${leagues.id})`,
+      )
+      .where(isVisibleTo(READER)),
 );
