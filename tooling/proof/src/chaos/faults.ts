@@ -12,6 +12,8 @@ export interface House {
   readonly postgres: Postgres;
   readonly redis: Redis | null;
   readonly feed: ReplayServer;
+  /** How long its troubles last, as a part of what they do in a long run. */
+  readonly tempo: number;
   /** Throws everybody out of the database, as an operator would. */
   terminateAll(): Promise<void>;
 }
@@ -22,46 +24,37 @@ const SECOND = 1_000;
 
 /** Each ends by itself, and all is whole again. */
 export const FAULTS: Readonly<Record<string, Fault>> = {
-  "an API is killed": async ({ apis }, random) => random.one(apis).signal("SIGKILL"),
-  "a worker is killed": async ({ workers }, random) => random.one(workers).signal("SIGKILL"),
-  "a worker sleeps": async ({ workers }, random) => {
-    const worker = random.one(workers);
-    worker.signal("SIGSTOP");
-    await wait(random.between(2, 12) * SECOND);
-    worker.signal("SIGCONT");
-  },
+  "an API is killed": async ({ apis }, random) => random.one(apis).kill(),
+  "a worker is killed": async ({ workers }, random) => random.one(workers).kill(),
+  "a worker sleeps": ({ workers, tempo }, random) => random.one(workers).sleep(random.between(2, 12) * SECOND * tempo),
   "all connections to PostgreSQL are terminated": ({ terminateAll }) => terminateAll(),
-  "PostgreSQL crashes": async ({ postgres }, random) => {
+  "PostgreSQL crashes": async ({ postgres, tempo }, random) => {
     await postgres.stopAtOnce();
-    await wait(random.between(0, 3) * SECOND);
+    await wait(random.between(0, 3) * SECOND * tempo);
     await postgres.start();
   },
-  "a wire to PostgreSQL is cut": async ({ wires }, random) => {
+  "a wire to PostgreSQL is cut": async ({ wires, tempo }, random) => {
     const wire = random.one(wires);
     wire.sever();
-    await wait(random.between(1, 10) * SECOND);
+    await wait(random.between(1, 10) * SECOND * tempo);
     wire.heal();
   },
-  "a wire to PostgreSQL hangs": async ({ wires }, random) => {
+  "a wire to PostgreSQL hangs": async ({ wires, tempo }, random) => {
     const wire = random.one(wires);
     wire.hang();
-    await wait(random.between(1, 10) * SECOND);
+    await wait(random.between(1, 10) * SECOND * tempo);
     wire.heal();
   },
   "Redis forgets": async ({ redis }) => redis?.flush(),
-  "Redis hangs": async ({ redis }, random) => {
-    redis?.signal("SIGSTOP");
-    await wait(random.between(2, 6) * SECOND);
-    redis?.signal("SIGCONT");
-  },
-  "Redis is killed": async ({ redis }, random) => {
-    redis?.signal("SIGKILL");
-    await wait(random.between(1, 4) * SECOND);
+  "Redis hangs": async ({ redis, tempo }, random) => redis?.sleep(random.between(2, 6) * SECOND * tempo),
+  "Redis is killed": async ({ redis, tempo }, random) => {
+    redis?.kill();
+    await wait(random.between(1, 4) * SECOND * tempo);
     await redis?.start();
   },
-  "the source is out": async ({ feed }, random) => {
+  "the source is out": async ({ feed, tempo }, random) => {
     const clear = feed.serve(random.one(OUTAGES));
-    await wait(random.between(2, 8) * SECOND);
+    await wait(random.between(2, 8) * SECOND * tempo);
     clear();
   },
 };

@@ -57,11 +57,14 @@ export async function play(game: Game, nth: number): Promise<void> {
   seen.journal.push({ kind: "user", username, fate: "acknowledged" });
   const { items } = await until(() => pitwall.drivers.list.query({ season: SEASON, status: "entered" }));
   const offers: Offer[] = items.map(({ id, price, constructorId }) => ({ id, price: price ?? 100, constructorId }));
-  const team = await until(async () => {
+  const entered = await until(async () => {
     const mine = await pitwall.teams.mine.query({ season: SEASON });
     const name = `Chaos ${nth}`;
     return mine.items[0] ?? pitwall.teams.create.mutate({ season: SEASON, name, ...five(offers, random) });
-  });
+  }, game.isOver);
+  // Whoever comes after the last lock has nothing to enter for.
+  if (!entered) return;
+  const team = entered;
   seen.journal.push({ kind: "team", owner: username, name: `Chaos ${nth}`, fate: "acknowledged" });
   let { version } = team;
   let sessions = 0;
@@ -179,13 +182,16 @@ const FORESEEN = new Set([
 
 const PATIENCE = 200;
 
-/** Again until it is answered. */
-async function until<T>(work: () => Promise<T>): Promise<T> {
+/** Again until it is answered, or there is no more time for it. */
+async function until<T>(work: () => Promise<T>): Promise<T>;
+async function until<T>(work: () => Promise<T>, isOver: () => boolean): Promise<T | undefined>;
+async function until<T>(work: () => Promise<T>, isOver = () => false): Promise<T | undefined> {
   for (;;) {
     try {
       return await work();
     } catch (error) {
       if (!isUnanswered(error) && !FORESEEN.has(reasonOf(error))) throw error;
+      if (isOver()) return undefined;
       await wait(PATIENCE);
     }
   }

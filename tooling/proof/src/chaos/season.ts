@@ -1,5 +1,5 @@
 import { memoryCache } from "@pitwall/cache/memory";
-import { type Database, openDatabase } from "@pitwall/db/database";
+import { type Db, openDatabase } from "@pitwall/db/database";
 import { seasonFacts } from "@pitwall/db/facts";
 import { flagDueAt, lockAt } from "@pitwall/domain/races";
 import { paced, SCHEDULE } from "@pitwall/domain/schedule";
@@ -7,6 +7,7 @@ import { replayed } from "@pitwall/domain/tempo";
 import { type ReplayedRace, replayedSeason } from "@pitwall/jobs/feed/replay";
 import { type ReplayServer, startReplayServer } from "@pitwall/jobs/feed/replay-server";
 import type { ServiceContext } from "@pitwall/services/context";
+import { rescoreSeason } from "@pitwall/services/results/rescoring";
 import { seedSeason } from "@pitwall/services/seasons/seed";
 
 /** Nobody ships it, so nobody else seeds it. */
@@ -49,7 +50,7 @@ export async function aSeason(
     feed.serve({ path: `/${SEASON}${list}.json`, status: 503, body: "" });
   const database = openDatabase({ url, max: 2 });
   try {
-    await seedSeason(context(database), { ...facts, races });
+    await seedSeason(context(database.db), { ...facts, races });
     // The source does not tell of the shipped seasons, so nobody is to ask for them.
     await database.pool.query("update races set looked_at = now() + interval '30 days' where season <> $1", [SEASON]);
   } finally {
@@ -66,7 +67,12 @@ export async function aSeason(
   return { feed, told, weekends: races.map(({ slug, sessions }) => ({ slug, lockAt: lockAt(sessions) })) };
 }
 
-function context({ db }: Database): ServiceContext {
+/** Scores every result of the season once more from what is stored. */
+export async function scoredAgain(db: Db): Promise<void> {
+  await rescoreSeason(context(db), { season: SEASON });
+}
+
+function context(db: Db): ServiceContext {
   const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
   return {
     ...{ db, cache: memoryCache(), log: silent, now: () => new Date(), schedule: paced(SCHEDULE, HOUR_LASTS) },

@@ -1,10 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { connect } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type EmbeddedServer, startEmbedded } from "@pitwall/db/embedded";
 import { freePort } from "@pitwall/db/free-port";
+import { greetingOf, spawnTethered, type Tethered, untether } from "@pitwall/db/tethered";
+import { sleepOf } from "./sleep.ts";
 
 /** A PostgreSQL that can be killed at once, and comes back at another address. */
 export interface Postgres {
@@ -41,7 +43,9 @@ export async function aPostgres(dataDir: string): Promise<Postgres> {
 
 export interface Redis {
   readonly url: string;
-  signal(signal: NodeJS.Signals): void;
+  kill(): void;
+  /** Stands still for so many milliseconds. */
+  sleep(ms: number): Promise<void>;
   /** After a kill. */
   start(): Promise<void>;
   flush(): Promise<void>;
@@ -51,30 +55,24 @@ export interface Redis {
 /** Null where there is none on this machine. */
 export async function aRedis(path: string): Promise<Redis | null> {
   const port = await freePort();
-  let server: ChildProcess | null = null;
-  const start = async () => {
-    const settings = ["--port", `${port}`, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
-    const started = spawn("sh", ["-c", 'exec redis-server "$@"', "sh", ...settings], {
-      env: { PATH: path },
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-    await new Promise<void>((resolve, reject) => {
-      started.once("exit", reject);
-      started.stdout.on("data", (said: Buffer) => {
-        if (said.includes("Ready to accept connections")) resolve();
-      });
-    });
-    server = started;
-  };
-  const started = await start().then(
-    () => true,
-    () => false,
-  );
-  if (!started) return null;
+  const settings = ["--port", `${port}`, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
+  // It speaks on stdout, and only stderr is read.
+  const command = ["sh", "-c", 'exec redis-server "$@" 1>&2', "sh", ...settings];
+  const launched = () => spawnTethered(command, { cwd: tmpdir(), env: { PATH: path } });
+  let server = launched();
+  if ((await greetingOf(server, READY)) !== null) {
+    await untether(server);
+    return null;
+  }
   return {
     url: `redis://127.0.0.1:${port}`,
-    signal: (signal) => void server?.kill(signal),
-    start,
+    kill: () => void process.kill(groupOf(server), "SIGKILL"),
+    sleep: (ms) => sleepOf(groupOf(server), ms),
+    async start() {
+      server = launched();
+      const refusal = await greetingOf(server, READY);
+      if (refusal !== null) throw new Error(`Redis did not come back.\n${refusal}`);
+    },
     async flush() {
       const socket = connect({ host: "127.0.0.1", port });
       socket.on("error", () => undefined);
@@ -82,11 +80,14 @@ export async function aRedis(path: string): Promise<Redis | null> {
       socket.resume().end("FLUSHALL\r\n");
       await once(socket, "close");
     },
-    async close() {
-      if (!server || server.exitCode !== null || server.signalCode !== null) return;
-      const ended = once(server, "exit");
-      server.kill("SIGKILL");
-      await ended;
-    },
+    close: () => untether(server),
   };
+}
+
+const READY = "Ready to accept connections";
+
+/** The server and the shell that holds it. */
+function groupOf({ pid }: Tethered): number {
+  if (pid === undefined) throw new Error("It was never started.");
+  return -pid;
 }

@@ -3,13 +3,16 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { sleepOf } from "./sleep.ts";
 
 /** A process of the house that is started again whenever it ends, as its supervisor would. */
 export interface Supervised {
   readonly name: string;
   /** Whether it could be asked all the while since a moment by `performance.now()`. */
   wasUpSince(moment: number): boolean;
-  signal(signal: NodeJS.Signals): void;
+  kill(): void;
+  /** Stands still for so many milliseconds. */
+  sleep(ms: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -41,10 +44,8 @@ export function supervised({ name, door, env, greeting, onLine, onEnd }: Wanted)
   async function run(): Promise<void> {
     while (!isClosing) {
       isKilled = false;
-      const started = spawn(process.execPath, [fileURLToPath(import.meta.resolve(door))], {
-        env: { ...env },
-        stdio: ["ignore", "pipe", "pipe"],
-      });
+      const tethered = ["--import", import.meta.resolve("./tether.ts"), fileURLToPath(import.meta.resolve(door))];
+      const started = spawn(process.execPath, tethered, { env: { ...env }, stdio: "pipe" });
       child = started;
       for (const stream of [started.stdout, started.stderr])
         createInterface({ input: stream }).on("line", (text) => {
@@ -61,16 +62,16 @@ export function supervised({ name, door, env, greeting, onLine, onEnd }: Wanted)
   return {
     name,
     wasUpSince: (moment) => upSince <= moment,
-    signal(signal) {
-      if (signal === "SIGKILL") {
-        isKilled = true;
-        upSince = Number.POSITIVE_INFINITY;
-      }
-      child?.kill(signal);
+    kill() {
+      isKilled = true;
+      upSince = Number.POSITIVE_INFINITY;
+      child?.kill("SIGKILL");
+    },
+    async sleep(ms) {
+      if (child?.pid !== undefined) await sleepOf(child.pid, ms);
     },
     async close() {
       isClosing = true;
-      child?.kill("SIGCONT");
       child?.kill("SIGTERM");
       const late = setTimeout(() => child?.kill("SIGKILL"), 30_000);
       await ended;
