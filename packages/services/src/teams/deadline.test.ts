@@ -78,6 +78,8 @@ describe("a save that begins before the lock and waits across it", () => {
     ["for its owner's account", save, holdOwners],
     ["of a new team, for its owner's account", enter, holdOwners],
     ["for its team", save, holdTeams],
+    ["with its line-up in hand", save, holdLineups],
+    ["of a new team, with its line-up in hand", enter, holdLineups],
   ])("%s, is refused", async ([_what, act, block], { crowd: db }) => {
     const { season, race, lineup, entered } = await aField(db, 16);
     await lockSoon(db, race, 1200);
@@ -99,6 +101,10 @@ function holdRace(tx: Db, race: BuiltRace) {
 
 function holdTeams(tx: Db, race: BuiltRace) {
   return tx.select().from(teams).where(eq(teams.season, race.season)).for("update");
+}
+
+function holdLineups(tx: Db) {
+  return tx.execute(sql`lock table ${teamLineups} in share mode`);
 }
 
 function holdOwners(tx: Db, race: BuiltRace) {

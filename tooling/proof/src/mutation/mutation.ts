@@ -76,6 +76,9 @@ type Shown = Pick<ProvidedContext, "meant" | "killsAtATime">;
 
 const KEPT_DATABASE = fileURLToPath(new URL("./kept-database.ts", import.meta.url));
 
+/** What the tests of a file share is made for each try of one. */
+const eachTry = (source: string) => source.replaceAll('scope: "file"', 'scope: "test"');
+
 /** Runs the tests that are meant to see any of the mutants, each in a database with nothing in it for each try. */
 async function show(
   code: ReadonlyMap<string, string>,
@@ -86,10 +89,11 @@ async function show(
     const { mutants } = test.meta();
     if (mutants) onTried(test.name, mutants);
   };
-  const transform = (source: string, path: string) =>
-    path.endsWith("db/src/database.fixture.ts")
-      ? source.replace('scope: "file"', 'scope: "test"').replace("@pitwall/rig/databases", KEPT_DATABASE)
-      : (code.get(path) ?? null);
+  const transform = (source: string, path: string) => {
+    if (path.endsWith("db/src/database.fixture.ts"))
+      return eachTry(source).replace("@pitwall/rig/databases", KEPT_DATABASE);
+    return /\.(test|fixture)\.ts$/.test(path) ? eachTry(source) : (code.get(path) ?? null);
+  };
   const include = meant.flatMap(({ tests, mutants }) => (mutants.length > 0 ? tests : []));
   const vitest = await createVitest(
     {
