@@ -42,6 +42,15 @@ describe("calls are counted", () => {
     await expect(from("192.0.2.4").users.me()).rejects.toMatchObject({ fault: { status: 429 } });
   });
 
+  test("for admins as for users, and for scripts not at all", async ({ database: { db } }) => {
+    const { id: userId, username } = await aUser(db, { role: "admin" });
+    const counts: Counted[] = [];
+    const own = { cache: memoryCache(), limits, onCounted: (counted: Counted) => counts.push(counted) };
+    await callerFor(contextAs(db, { kind: "admin", userId, username, sessionId: null }), own).users.me();
+    await callerFor(contextAs(db, { kind: "system", name: "script" }), own).seasons.list();
+    expect(counts).toMatchObject([{ limit: "user", remaining: 2 }]);
+  });
+
   test("for premium users by a wider limit of their own", async ({ database: { db } }) => {
     const user = await aUser(db, { tier: "premium" });
     const counts: Counted[] = [];

@@ -184,10 +184,12 @@ describe("a forgotten password", () => {
   test("takes no link from before the password was changed, and none for another purpose", async ({
     database: { db },
   }) => {
-    const { user } = await aPlayer(db);
+    const player = await aPlayer(db);
+    const { user } = player;
     const token = await aLink(db, user.email);
     const sessionless = contextAs(db, { kind: "user", userId: user.id, username: user.username, sessionId: null });
     expect(await isIn(db, await changePassword(sessionless, { oldPassword: password, newPassword }))).toBe(true);
+    expect(await isIn(db, player)).toBe(false);
     expect(await reasonOf(resetPassword(guest(db), { token, newPassword }))).toBe("auth.link_over");
     expect(await reasonOf(resetPassword(guest(db), { token: "nonsense", newPassword }))).toBe("auth.link_over");
   });
