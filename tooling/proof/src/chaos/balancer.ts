@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { jittered, type Random } from "./random.ts";
+import type { Chance } from "../chance.ts";
 import type { Supervised } from "./supervised.ts";
 
 /** Where a request was sent, and whether it was answered as it should be. */
@@ -34,11 +34,11 @@ export function balanced(
   doors: readonly Door[],
   address: string,
   tally: Tally,
-  random: Random,
+  chance: Chance,
   onKeyed: OnKeyed,
 ): typeof fetch {
   return async (input, init = {}) => {
-    const door = random.one(doors);
+    const door = chance.one(doors);
     const asked = new URL(input instanceof Request ? input.url : String(input));
     const url = `${door.url}${asked.pathname}${asked.search}`;
     const headers = new Headers(init.headers);
@@ -67,7 +67,7 @@ export function balanced(
       const isTimeout = error instanceof Error && error.name === "TimeoutError";
       count(!isTimeout && !door.process.wasUpSince(startedAt) ? "clean" : "wrong", words);
       if (key) onKeyed(key, "unknown");
-      await wait(jittered(random, 100));
+      await wait(chance.around(100));
       throw error;
     }
   };

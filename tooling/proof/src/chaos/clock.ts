@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { enqueue } from "@pitwall/services/jobs";
-import type { Random } from "./random.ts";
+import type { Chance } from "../chance.ts";
 import { SEASON, type Weekend } from "./season.ts";
 import type { Stage } from "./stage.ts";
 
@@ -10,11 +10,11 @@ const EVERY = 700;
  * The clock in fast motion: what cron asks for every few minutes and hours it asks for all the time, and the hours in which
  * the source recovers its patience pass as fast. Answers how to stop it.
  */
-export function turnClock(stage: Stage, weekends: readonly Weekend[], random: Random): () => Promise<void> {
+export function turnClock(stage: Stage, weekends: readonly Weekend[], chance: Chance): () => Promise<void> {
   const end = new AbortController();
   const turning = (async () => {
     while (!end.signal.aborted) {
-      await turn(stage, weekends, random).catch(() => undefined);
+      await turn(stage, weekends, chance).catch(() => undefined);
       await wait(EVERY, undefined, { signal: end.signal }).catch(() => undefined);
     }
   })();
@@ -24,7 +24,7 @@ export function turnClock(stage: Stage, weekends: readonly Weekend[], random: Ra
   };
 }
 
-function turn(stage: Stage, weekends: readonly Weekend[], random: Random): Promise<void> {
+function turn(stage: Stage, weekends: readonly Weekend[], chance: Chance): Promise<void> {
   return stage.asked(async ({ db, pool }) => {
     await pool.query(
       "update source_budgets set full_at = asked_at, silent_until = least(silent_until, clock_timestamp() + interval '1 second')",
@@ -32,7 +32,7 @@ function turn(stage: Stage, weekends: readonly Weekend[], random: Random): Promi
     for (const name of ["lock-races", "remind-of-lock", "watch-results"] as const)
       await enqueue({ db }, name, {}, name);
     const run = weekends.filter(({ lockAt }) => lockAt.getTime() < Date.now());
-    if (run.length > 0) await look(stage, random.next() < 0.7 ? run.at(-1) : random.one(run));
+    if (run.length > 0) await look(stage, chance.next() < 0.7 ? run.at(-1) : chance.one(run));
   });
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { ReplayServer } from "@pitwall/jobs/feed/replay-server";
 import type { Proxy } from "@pitwall/rig/proxy";
-import type { Random } from "./random.ts";
+import type { Chance } from "../chance.ts";
 import type { Postgres, Redis } from "./stores.ts";
 import type { Supervised } from "./supervised.ts";
 
@@ -18,43 +18,43 @@ export interface House {
   terminateAll(): Promise<void>;
 }
 
-export type Fault = (house: House, random: Random) => Promise<void>;
+export type Fault = (house: House, chance: Chance) => Promise<void>;
 
 const SECOND = 1_000;
 
 /** Each ends by itself, and all is whole again. */
 export const FAULTS: Readonly<Record<string, Fault>> = {
-  "an API is killed": async ({ apis }, random) => random.one(apis).kill(),
-  "a worker is killed": async ({ workers }, random) => random.one(workers).kill(),
-  "a worker sleeps": ({ workers, tempo }, random) => random.one(workers).sleep(random.between(2, 12) * SECOND * tempo),
+  "an API is killed": async ({ apis }, chance) => chance.one(apis).kill(),
+  "a worker is killed": async ({ workers }, chance) => chance.one(workers).kill(),
+  "a worker sleeps": ({ workers, tempo }, chance) => chance.one(workers).sleep(chance.between(2, 12) * SECOND * tempo),
   "all connections to PostgreSQL are terminated": ({ terminateAll }) => terminateAll(),
-  "PostgreSQL crashes": async ({ postgres, tempo }, random) => {
+  "PostgreSQL crashes": async ({ postgres, tempo }, chance) => {
     await postgres.stopAtOnce();
-    await wait(random.between(0, 3) * SECOND * tempo);
+    await wait(chance.between(0, 3) * SECOND * tempo);
     await postgres.start();
   },
-  "a wire to PostgreSQL is cut": async ({ wires, tempo }, random) => {
-    const wire = random.one(wires);
+  "a wire to PostgreSQL is cut": async ({ wires, tempo }, chance) => {
+    const wire = chance.one(wires);
     wire.sever();
-    await wait(random.between(1, 10) * SECOND * tempo);
+    await wait(chance.between(1, 10) * SECOND * tempo);
     wire.heal();
   },
-  "a wire to PostgreSQL hangs": async ({ wires, tempo }, random) => {
-    const wire = random.one(wires);
+  "a wire to PostgreSQL hangs": async ({ wires, tempo }, chance) => {
+    const wire = chance.one(wires);
     wire.hang();
-    await wait(random.between(1, 10) * SECOND * tempo);
+    await wait(chance.between(1, 10) * SECOND * tempo);
     wire.heal();
   },
   "Redis forgets": async ({ redis }) => redis?.flush(),
-  "Redis hangs": async ({ redis, tempo }, random) => redis?.sleep(random.between(2, 6) * SECOND * tempo),
-  "Redis is killed": async ({ redis, tempo }, random) => {
+  "Redis hangs": async ({ redis, tempo }, chance) => redis?.sleep(chance.between(2, 6) * SECOND * tempo),
+  "Redis is killed": async ({ redis, tempo }, chance) => {
     redis?.kill();
-    await wait(random.between(1, 4) * SECOND * tempo);
+    await wait(chance.between(1, 4) * SECOND * tempo);
     await redis?.start();
   },
-  "the source is out": async ({ feed, tempo }, random) => {
-    const clear = feed.serve(random.one(OUTAGES));
-    await wait(random.between(2, 8) * SECOND * tempo);
+  "the source is out": async ({ feed, tempo }, chance) => {
+    const clear = feed.serve(chance.one(OUTAGES));
+    await wait(chance.between(2, 8) * SECOND * tempo);
     clear();
   },
 };

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { createPitwall, PitwallError } from "@pitwall/client";
+import type { Chance } from "../chance.ts";
 import type { Entry } from "../journal.ts";
 import type { Witnessed } from "../witnessed.ts";
 import { balanced, type Door, type Tally } from "./balancer.ts";
-import { jittered, type Random } from "./random.ts";
 import { SEASON, type Weekend } from "./season.ts";
 import { isUnanswered, overRest, reasonOf, tokensOf, typed } from "./voices.ts";
 
@@ -20,7 +20,7 @@ export interface Seen {
 export interface Game {
   readonly doors: readonly Door[];
   readonly weekends: readonly Weekend[];
-  readonly random: Random;
+  readonly chance: Chance;
   readonly seen: Seen;
   /** Between two calls of one player, in milliseconds. */
   readonly pace: number;
@@ -40,13 +40,13 @@ interface Offer {
 
 /** Plays until it is over: through the typed client or, every other one, over REST; both sign each write with a key. */
 export async function play(game: Game, nth: number): Promise<void> {
-  const { doors, random, seen, weekends } = game;
+  const { doors, chance, seen, weekends } = game;
   const username = `chaos_player_${nth}`;
   const fates = new Map<string, Entry["fate"]>();
   const onKeyed = (key: string, fate: Entry["fate"]) => {
     if (fates.get(key) !== "acknowledged") fates.set(key, fate);
   };
-  const send = balanced(doors, `198.51.100.${nth + 1}`, seen.tally, random, onKeyed);
+  const send = balanced(doors, `198.51.100.${nth + 1}`, seen.tally, chance, onKeyed);
   const tokens = tokensOf();
   const pitwall = createPitwall({ url: doors[0]?.url ?? "", fetch: send, tokens });
   const say = nth % 2 === 0 ? typed(pitwall) : overRest(tokens, send);
@@ -60,7 +60,7 @@ export async function play(game: Game, nth: number): Promise<void> {
   const entered = await until(async () => {
     const mine = await pitwall.teams.mine.query({ season: SEASON });
     const name = `Chaos ${nth}`;
-    return mine.items[0] ?? pitwall.teams.create.mutate({ season: SEASON, name, ...five(offers, random) });
+    return mine.items[0] ?? pitwall.teams.create.mutate({ season: SEASON, name, ...five(offers, chance) });
   }, game.isOver);
   // Whoever comes after the last lock has nothing to enter for.
   if (!entered) return;
@@ -73,10 +73,10 @@ export async function play(game: Game, nth: number): Promise<void> {
   while (!game.isOver()) {
     const untilLock = Math.min(...weekends.map(({ lockAt }) => Math.abs(lockAt.getTime() - Date.now())));
     const isRush = untilLock < RUSH;
-    const draw = isRush ? 0 : random.next();
+    const draw = isRush ? 0 : chance.next();
     try {
       if (draw < 0.3) await save(isRush);
-      else if (draw < 0.38) await say.profile(`Player ${nth} ${random.next()}`);
+      else if (draw < 0.38) await say.profile(`Player ${nth} ${chance.next()}`);
       else if (draw < 0.42 && leagues < 4) await found();
       else if (draw < 0.46 && sessions < MOST_SESSIONS) await signInAndOut();
       else await read();
@@ -84,7 +84,7 @@ export async function play(game: Game, nth: number): Promise<void> {
       if (!isUnanswered(error) && !FORESEEN.has(reasonOf(error)))
         seen.tally.wrongs.push(`${username} ${REFUSED} ${reasonOf(error)} ${String(error)}`);
     }
-    await wait(jittered(random, isRush ? 120 : game.pace));
+    await wait(chance.around(isRush ? 120 : game.pace));
   }
   // What was refused leaves no key; what nobody answered may have been done.
   for (const [key, fate] of fates) seen.journal.push({ kind: "key", owner: username, key, fate });
@@ -95,7 +95,7 @@ export async function play(game: Game, nth: number): Promise<void> {
   }
 
   async function save(isRush: boolean): Promise<void> {
-    const wanted = five(offers, random);
+    const wanted = five(offers, chance);
     const next = { kind: "lineup", team: team.id, version: version + 1, captain: wanted.captainId } as const;
     try {
       ({ version } = await say.lineup({ id: team.id, ...wanted, version }));
@@ -147,12 +147,12 @@ export async function play(game: Game, nth: number): Promise<void> {
   }
 
   async function read(): Promise<void> {
-    const { slug } = random.one(weekends);
+    const { slug } = chance.one(weekends);
     const race = `${SEASON} ${slug}`;
     const saw = (revision: number | null | undefined) => {
       if (typeof revision === "number") seen.reads.push({ reader: username, race, revision });
     };
-    switch (Math.floor(random.next() * 6)) {
+    switch (Math.floor(chance.next() * 6)) {
       case 0:
         return saw((await say.race(slug)).result.revision);
       case 1:
@@ -201,11 +201,11 @@ const BUDGET = 100;
 const MOST_OF_ONE = 2;
 
 /** A line-up within the rules; the first is captain. */
-function five(offers: readonly Offer[], random: Random): { driverIds: string[]; captainId: string } {
+function five(offers: readonly Offer[], chance: Chance): { driverIds: string[]; captainId: string } {
   for (;;) {
     const drawn = new Map<string, Offer>();
     while (drawn.size < 5) {
-      const offer = random.one(offers);
+      const offer = chance.one(offers);
       drawn.set(offer.id, offer);
     }
     const chosen = [...drawn.values()];

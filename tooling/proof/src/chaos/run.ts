@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Breach } from "../breach.ts";
+import { chanceOf } from "../chance.ts";
 import { fingerprint } from "../fingerprint.ts";
 import { oracle } from "../oracle.ts";
 import { aTally } from "./balancer.ts";
@@ -8,7 +9,6 @@ import { PATH } from "./env.ts";
 import { FAULTS, type House } from "./faults.ts";
 import { type Game, play, type Seen } from "./player.ts";
 import { poolsOf } from "./pools.ts";
-import { aRandom } from "./random.ts";
 import { aSeason, scoredAgain } from "./season.ts";
 import { aStage, type Stage } from "./stage.ts";
 
@@ -52,12 +52,12 @@ export async function inChaos({ seed, players, lasts, step }: Wanted): Promise<P
     const { feed, weekends, told } = await aSeason(stage.postgres.url(), firstLockAt, { every, many });
     stage.startWorkers(feed.url);
     const seen: Seen = { tally: aTally(), journal: [], reads: [], sessions: [], rush: { saved: 0, late: 0 } };
-    const random = aRandom(seed);
+    const chance = chanceOf(seed);
     const endsAt = Date.now() + lasts;
     // No account may call more than a thousand times in an hour.
     const pace = Math.max(400, lasts / 700);
-    const game: Game = { doors: stage.doors, weekends, random, seen, pace, isOver: () => Date.now() > endsAt };
-    const stopClock = turnClock(stage, weekends, random);
+    const game: Game = { doors: stage.doors, weekends, chance, seen, pace, isOver: () => Date.now() > endsAt };
+    const stopClock = turnClock(stage, weekends, chance);
     const playing = Promise.all(Array.from({ length: players }, (_, nth) => play(game, nth)));
     const apis = stage.doors.map(({ process }) => process);
     const house = { ...stage, apis, feed, tempo, terminateAll: () => terminate(stage) };
@@ -117,19 +117,19 @@ interface Harm {
 
 /** One fault after the other, in an order that the seed draws; every third waits for the next lock. */
 async function harm(house: House, { seed, endsAt, weekends, begins }: Harm): Promise<Map<string, number>> {
-  const random = aRandom(seed + 1);
+  const chance = chanceOf(seed + 1);
   const done = new Map<string, number>();
   const names = Object.keys(FAULTS).filter((name) => house.redis !== null || !name.startsWith("Redis"));
   for (let nth = 1; ; nth += 1) {
-    const rest = random.between(5, 15) * SECOND * house.tempo;
+    const rest = chance.between(5, 15) * SECOND * house.tempo;
     const lock = weekends
       .map(({ lockAt }) => lockAt.getTime() - Date.now())
       .find((ms) => ms > SECOND && ms < 15 * SECOND * house.tempo);
-    await wait(nth % 3 === 0 && lock !== undefined ? lock - random.between(0, SECOND) : rest);
+    await wait(nth % 3 === 0 && lock !== undefined ? lock - chance.between(0, SECOND) : rest);
     if (Date.now() > endsAt - 5 * SECOND * house.tempo) return done;
-    const name = random.one(names);
+    const name = chance.one(names);
     begins(name);
-    await FAULTS[name]?.(house, random);
+    await FAULTS[name]?.(house, chance);
     done.set(name, (done.get(name) ?? 0) + 1);
   }
 }

@@ -1,10 +1,10 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { chanceOf } from "../chance.ts";
 import type { Engine, EngineOptions, Failure, Outcome } from "../engine.ts";
 import { onScratch } from "../scratch.ts";
 import type { Watch } from "../screen.ts";
 import { aGround, type Ground } from "./ground.ts";
-import { luckOf } from "./luck.ts";
 import { rawShotOf } from "./raw.ts";
 import { type Shot, shotOf } from "./shots.ts";
 import { aTally, type Tally } from "./tally.ts";
@@ -63,9 +63,9 @@ async function fired(ground: Ground, options: EngineOptions, watch: Watch): Prom
 /** Some shots at once, and what of them did not go as it should. */
 export async function volley(ground: Ground, seed: number, tally: Tally): Promise<string[]> {
   const inputs = await ground.ready();
-  const luck = luckOf(seed);
-  const shots = Array.from({ length: VOLLEY }, () => shotOf(luck, inputs));
-  const raw = Array.from({ length: VOLLEY / 8 }, () => rawShotOf(luck));
+  const chance = chanceOf(seed);
+  const shots = Array.from({ length: VOLLEY }, () => shotOf(chance, inputs));
+  const raw = Array.from({ length: VOLLEY / 8 }, () => rawShotOf(chance));
   const faults: string[] = [];
   const refused: Shot[] = [];
   const send = async (shot: Shot) => {

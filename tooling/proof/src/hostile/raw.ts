@@ -1,4 +1,4 @@
-import type { Luck } from "./luck.ts";
+import type { Chance } from "../chance.ts";
 
 export interface RawShot {
   readonly kind: string;
@@ -108,23 +108,23 @@ const PIPELINES = [
   `${GET}\r\n${WHOLE}${chunked("0\r\n\r\n")}\x00${GET}\r\n`,
 ];
 
-export function rawShotOf(luck: Luck): RawShot {
-  const leaves = luck.below(8) === 0;
-  const kind = luck.pick(["smuggling", "chunks", "head", "pipeline", "cut short", "mutated", "mutated", "mutated"]);
+export function rawShotOf(chance: Chance): RawShot {
+  const leaves = chance.below(8) === 0;
+  const kind = chance.one(["smuggling", "chunks", "head", "pipeline", "cut short", "mutated", "mutated", "mutated"]);
   const whole = () =>
-    luck.pick([
+    chance.one([
       WHOLE,
       `${GET}\r\n`,
       chunked("1\r\n{\r\n1\r\n}\r\n0\r\n\r\n"),
       `GET /trpc/seasons.list HTTP/1.1\r\n${HOST}\r\n`,
     ]);
   const text = () => {
-    if (kind === "smuggling") return luck.pick(SMUGGLING);
-    if (kind === "chunks") return luck.pick(CHUNKS);
-    if (kind === "head") return luck.pick(HEADS);
-    if (kind === "pipeline") return luck.pick(PIPELINES);
+    if (kind === "smuggling") return chance.one(SMUGGLING);
+    if (kind === "chunks") return chance.one(CHUNKS);
+    if (kind === "head") return chance.one(HEADS);
+    if (kind === "pipeline") return chance.one(PIPELINES);
     const said = whole();
-    return kind === "cut short" ? said.slice(0, luck.below(said.length)) : mutated(luck, said);
+    return kind === "cut short" ? said.slice(0, chance.below(said.length)) : mutated(chance, said);
   };
   return { kind: `raw ${kind}`, bytes: Buffer.from(text(), "latin1"), leaves };
 }
@@ -146,13 +146,13 @@ const PIECES = [
   "\x7f",
 ];
 
-function mutated(luck: Luck, said: string): string {
+function mutated(chance: Chance, said: string): string {
   let text = said;
-  for (let times = 1 + luck.below(4); times > 0; times -= 1) {
-    const at = luck.below(text.length);
-    const length = luck.below(6);
-    const change = luck.below(3);
-    const put = [luck.pick(PIECES), String.fromCharCode(luck.below(256)), text.slice(at, at + 40)][change] ?? "";
+  for (let times = 1 + chance.below(4); times > 0; times -= 1) {
+    const at = chance.below(text.length);
+    const length = chance.below(6);
+    const change = chance.below(3);
+    const put = [chance.one(PIECES), String.fromCharCode(chance.below(256)), text.slice(at, at + 40)][change] ?? "";
     text = text.slice(0, at) + put + text.slice(at + (change === 2 ? 0 : length));
   }
   return text;

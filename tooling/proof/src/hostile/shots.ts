@@ -1,6 +1,6 @@
 import { appRouter } from "@pitwall/api";
 import { type Route, routesOf } from "@pitwall/api/routes";
-import type { Luck } from "./luck.ts";
+import type { Chance } from "../chance.ts";
 import { ODD_HEADERS, ODD_QUERY, ODD_WORDS } from "./odd-addresses.ts";
 import {
   BROKEN,
@@ -48,7 +48,7 @@ interface Spoilt {
   readonly echo?: { readonly field: string; readonly text: string };
 }
 
-function spoilt(luck: Luck, route: Route, inputs: Inputs): Spoilt {
+function spoilt(chance: Chance, route: Route, inputs: Inputs): Spoilt {
   const fields: Fields = new Map(
     Object.entries(inputs.get(route.name) ?? {}).flatMap(([field, value]) => {
       const text = JSON.stringify(value);
@@ -57,7 +57,7 @@ function spoilt(luck: Luck, route: Route, inputs: Inputs): Spoilt {
   );
   const known = [...new Set([...fields.keys(), ...Object.keys(route.input?.shape ?? {})])];
   const texts = known.filter((name) => fields.get(name)?.startsWith('"'));
-  const kind = luck.pick([
+  const kind = chance.one([
     "text",
     "text",
     "text",
@@ -71,13 +71,13 @@ function spoilt(luck: Luck, route: Route, inputs: Inputs): Spoilt {
     "huge",
   ]);
   const aims = [kind === "text" ? texts : [], known, STRANGE_FIELDS].find(({ length }) => length > 0) ?? STRANGE_FIELDS;
-  const field = luck.pick(aims);
-  const odd = luck.below(2) === 0 ? UNHELD : ODD_TEXTS;
-  if (kind === "stranger") fields.set(luck.pick(STRANGE_FIELDS), luck.pick([...ODD_TEXTS, ...WRONG_TYPES]));
+  const field = chance.one(aims);
+  const odd = chance.below(2) === 0 ? UNHELD : ODD_TEXTS;
+  if (kind === "stranger") fields.set(chance.one(STRANGE_FIELDS), chance.one([...ODD_TEXTS, ...WRONG_TYPES]));
   else if (kind === "missing") fields.delete(field);
   else if (kind === "deep")
-    fields.set(field, `[${fields.get(field) ?? "1"},${luck.pick([...ODD_TEXTS, ...WRONG_TYPES])}]`);
-  else fields.set(field, luck.pick({ text: odd, number: ODD_NUMBERS, type: WRONG_TYPES, huge: HUGE }[kind] ?? HUGE));
+    fields.set(field, `[${fields.get(field) ?? "1"},${chance.one([...ODD_TEXTS, ...WRONG_TYPES])}]`);
+  else fields.set(field, chance.one({ text: odd, number: ODD_NUMBERS, type: WRONG_TYPES, huge: HUGE }[kind] ?? HUGE));
   if (ENDING.has(route.name) && fields.size === 0) fields.set("stranger", "1");
   const value = kind === "text" ? JSON.parse(fields.get(field) ?? "null") : null;
   return { kind, fields, ...(typeof value === "string" && { echo: { field, text: value } }) };
@@ -95,14 +95,14 @@ function plain(json: Json | undefined): string {
   return text.isWellFormed() ? encodeURIComponent(text) : "%ED%A0%80";
 }
 
-function rest(luck: Luck, inputs: Inputs): Omit<Shot, "as"> {
-  const route = luck.pick(routes);
-  const { kind, fields, echo } = spoilt(luck, route, inputs);
-  const how = luck.below(12);
+function rest(chance: Chance, inputs: Inputs): Omit<Shot, "as"> {
+  const route = chance.one(routes);
+  const { kind, fields, echo } = spoilt(chance, route, inputs);
+  const how = chance.below(12);
   const inPath = (segment: string) => segment.startsWith("{");
   const words = route.segments.map((segment) => {
-    if (!inPath(segment)) return how === 1 && luck.below(4) === 0 ? luck.pick(ODD_WORDS) : segment;
-    if (how === 1) return luck.pick(ODD_WORDS);
+    if (!inPath(segment)) return how === 1 && chance.below(4) === 0 ? chance.one(ODD_WORDS) : segment;
+    if (how === 1) return chance.one(ODD_WORDS);
     const json = fields.get(segment.slice(1, -1));
     fields.delete(segment.slice(1, -1));
     return plain(json) || "x";
@@ -110,13 +110,13 @@ function rest(luck: Luck, inputs: Inputs): Omit<Shot, "as"> {
   const isReading = route.method === "GET";
   const query = isReading ? [...fields].map(([field, json]) => `${plain(JSON.stringify(field))}=${plain(json)}`) : [];
   if (how === 2)
-    query.push(`${luck.pick([...Object.keys(route.input?.shape ?? {}), "x", "__proto__"])}=${luck.pick(ODD_QUERY)}`);
+    query.push(`${chance.one([...Object.keys(route.input?.shape ?? {}), "x", "__proto__"])}=${chance.one(ODD_QUERY)}`);
   if (how === 3 && query[0] !== undefined) query.push(query[0]);
   const path = `/api/v1/${words.join("/")}${query.length > 0 ? `?${query.join("&")}` : ""}`;
-  const [name = "", value = ""] = how === 4 || how === 5 ? luck.pick(ODD_HEADERS) : [];
-  const body = how === 6 ? luck.pick(BROKEN) : objectOf(fields);
+  const [name = "", value = ""] = how === 4 || how === 5 ? chance.one(ODD_HEADERS) : [];
+  const body = how === 6 ? chance.one(BROKEN) : objectOf(fields);
   const method =
-    how === 7 ? luck.pick(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"]) : route.method;
+    how === 7 ? chance.one(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"]) : route.method;
   const whole = {
     ...{ route: how === 1 || how === 7 ? null : route, method, path: path.slice(0, 6_000) },
     headers: { ...(!isReading && JSON_TYPE), ...(name !== "" && { [name]: value }) },
@@ -126,24 +126,24 @@ function rest(luck: Luck, inputs: Inputs): Omit<Shot, "as"> {
   return { ...whole, kind: named, ...(echo && !isReading && how !== 7 && { echo }) };
 }
 
-function trpc(luck: Luck, inputs: Inputs): Omit<Shot, "as"> {
-  const route = luck.pick(harmless);
-  const { kind, fields } = spoilt(luck, route, inputs);
+function trpc(chance: Chance, inputs: Inputs): Omit<Shot, "as"> {
+  const route = chance.one(harmless);
+  const { kind, fields } = spoilt(chance, route, inputs);
   const json = objectOf(fields);
-  const how = luck.below(10);
+  const how = chance.below(10);
   const isQuery = route.type === "query";
-  const meta = how < 3 ? `,"meta":${luck.pick(METAS)}` : "";
-  const one = how === 3 ? luck.pick(BROKEN) : `{"json":${json}${meta}}`;
-  const [name = "", value = ""] = how === 4 ? luck.pick(ODD_HEADERS) : [];
-  const others = Array.from({ length: luck.below(11) }, () => luck.pick(harmless).name);
+  const meta = how < 3 ? `,"meta":${chance.one(METAS)}` : "";
+  const one = how === 3 ? chance.one(BROKEN) : `{"json":${json}${meta}}`;
+  const [name = "", value = ""] = how === 4 ? chance.one(ODD_HEADERS) : [];
+  const others = Array.from({ length: chance.below(11) }, () => chance.one(harmless).name);
   const isBatch = how === 5 || how === 6;
   const names = isBatch
-    ? [route.name, ...others, ...(how === 6 ? [luck.pick(["", "__proto__", "x.y", "a,b"])] : [])]
+    ? [route.name, ...others, ...(how === 6 ? [chance.one(["", "__proto__", "x.y", "a,b"])] : [])]
     : [route.name];
   const input = isBatch
-    ? `{${names.map((_, at) => `"${luck.pick([at, at, "x", "__proto__", -1])}":${one}`).join(",")}}`
+    ? `{${names.map((_, at) => `"${chance.one([at, at, "x", "__proto__", -1])}":${one}`).join(",")}}`
     : one;
-  const isGet = how === 7 ? luck.below(2) === 0 : isQuery;
+  const isGet = how === 7 ? chance.below(2) === 0 : isQuery;
   const written = encodeURIComponent(input.toWellFormed()).slice(0, 6_000);
   const words = [...(isBatch ? ["batch=1"] : []), ...(isGet ? [`input=${written}`] : [])];
   return {
@@ -172,24 +172,24 @@ const ELSEWHERE = [
   "/%00",
 ];
 
-function elsewhere(luck: Luck): Omit<Shot, "as"> {
-  const path = `${luck.pick(ELSEWHERE)}${luck.pick(["", "/", "?x=%", `/${luck.pick(ODD_WORDS)}`, "//", "?__proto__=1"])}`;
-  const [name, value] = luck.pick(ODD_HEADERS);
-  const method = luck.pick(["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"]);
-  const body = method === "GET" || method === "HEAD" ? null : luck.pick([...BROKEN, "x".repeat(1_000_000)]);
+function elsewhere(chance: Chance): Omit<Shot, "as"> {
+  const path = `${chance.one(ELSEWHERE)}${chance.one(["", "/", "?x=%", `/${chance.one(ODD_WORDS)}`, "//", "?__proto__=1"])}`;
+  const [name, value] = chance.one(ODD_HEADERS);
+  const method = chance.one(["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"]);
+  const body = method === "GET" || method === "HEAD" ? null : chance.one([...BROKEN, "x".repeat(1_000_000)]);
   return { kind: "elsewhere", route: null, method, path, headers: { [name]: value }, body };
 }
 
 const MEGABYTE = JSON.stringify({ name: "x".repeat(1_000_000) });
 
-export function shotOf(luck: Luck, inputs: Inputs): Shot {
-  const anybody = luck.pick(SPEAKERS);
-  const way = luck.below(60);
-  if (way < 3) return { ...elsewhere(luck), as: anybody };
+export function shotOf(chance: Chance, inputs: Inputs): Shot {
+  const anybody = chance.one(SPEAKERS);
+  const way = chance.below(60);
+  if (way < 3) return { ...elsewhere(chance), as: anybody };
   if (way === 3)
-    return { ...rest(luck, inputs), kind: "1 MB", as: anybody, method: "POST", route: null, body: MEGABYTE };
-  const shot = (way < 38 ? rest : trpc)(luck, inputs);
+    return { ...rest(chance, inputs), kind: "1 MB", as: anybody, method: "POST", route: null, body: MEGABYTE };
+  const shot = (way < 38 ? rest : trpc)(chance, inputs);
   // Half of all come from somebody who is let in, so that what is odd gets far.
   const fit = shot.route?.who === "admin" ? "admin" : "owner";
-  return { ...shot, as: luck.below(2) === 0 ? fit : anybody };
+  return { ...shot, as: chance.below(2) === 0 ? fit : anybody };
 }

@@ -1,9 +1,9 @@
 import { DAY, HOUR } from "@pitwall/domain/durations";
 import type { SessionTimes } from "@pitwall/domain/races";
 import type { CalendarRace } from "@pitwall/services/seasons/calendar";
+import type { Chance } from "../chance.ts";
 import type { Act } from "./acts.ts";
 import type { PlacedRace } from "./calendar.ts";
-import type { Chance } from "./chance.ts";
 import type { Market } from "./market.ts";
 import type { World } from "./world.ts";
 

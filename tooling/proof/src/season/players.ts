@@ -1,6 +1,6 @@
+import type { Chance } from "../chance.ts";
 import type { Act, Lineup } from "./acts.ts";
 import { type Book, type BookedTeam, verdictOn } from "./book.ts";
-import type { Chance } from "./chance.ts";
 import type { Market, Offer } from "./market.ts";
 
 /** Somebody's next act, and what must become of it: "done", or the reason of a refusal. */

@@ -3,7 +3,7 @@ import { HOUR, SECOND } from "@pitwall/domain/durations";
 import type { Client, Fetched } from "@pitwall/jobs/feed/client";
 import { copyOf } from "@pitwall/jobs/feed/copies";
 import { type ReplayedRace, replayedAnswer } from "@pitwall/jobs/feed/replay";
-import type { Chance } from "./chance.ts";
+import type { Chance } from "../chance.ts";
 
 /** How the source may fail whoever asks, as it has before. */
 const TROUBLES = {
