@@ -80,7 +80,7 @@ export function createApp({ services, limits, health, metrics, settings, ready }
     Number(c.req.header("content-length")) > LARGEST_BODY ? refusal(c, doorFaults.tooLarge) : next(),
   );
   const limited = bodyLimit({ maxSize: LARGEST_BODY, onError: (c) => refusal(c, doorFaults.tooLarge) });
-  app.use((c, next) => (bringsBody(c) ? limited(c, next) : next()));
+  app.use((c, next) => (isBoundless(c) ? limited(c, next) : next()));
   app.use(sharedWith(settings.corsOrigins));
   app.use(compressed(compressor));
   app.use(timeout(DEADLINE));
@@ -183,11 +183,13 @@ const NOT_OPEN_YET = faultOf(
   }),
 );
 
-/** To look at a body that is not there takes a request of another kind. Whoever asks without a socket says no length. */
-function bringsBody(c: Asking): boolean {
-  return (
-    !isReading(c) || c.req.header("content-length") !== undefined || c.req.header("transfer-encoding") !== undefined
-  );
+/**
+ * Whether a body of any length may come. Of one whose length was said no more is read than that, and to look at one that is
+ * not there takes a request of another kind. Whoever asks without a socket says no length.
+ */
+function isBoundless(c: Asking): boolean {
+  if (c.req.header("transfer-encoding") !== undefined) return true;
+  return !isReading(c) && c.req.header("content-length") === undefined;
 }
 
 /** Of several calls, the one that is to wait longest. */
