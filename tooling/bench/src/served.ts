@@ -4,10 +4,10 @@ import { fileURLToPath } from "node:url";
 import { freePort } from "@pitwall/db/free-port";
 import { ended, memoryOf } from "./processes.ts";
 
-const MAIN = fileURLToPath(new URL("../../../apps/server/src/main.ts", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../../apps/server/src/start.mjs", import.meta.url));
 
 /** As its start script has it. */
-const FLAGS = ["--max-semi-space-size=8"];
+const FLAGS = ["--max-semi-space-size=16"];
 
 export const JWT_SECRET = "of a server that lives for a minute";
 
