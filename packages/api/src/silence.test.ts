@@ -71,6 +71,21 @@ test("whoever is refused what is an admin's leaves a line in the log, without a 
   ]);
 });
 
+test("whoever is refused while they prove who they are counts in the log as who they were", async ({
+  database: { db },
+}) => {
+  const { id: userId, username } = await aUser(db);
+  const refused: unknown[] = [];
+  const hear = (message: string, facts: Record<string, unknown> = {}) => {
+    if (message === "a call was refused") refused.push(facts.actorId);
+  };
+  const actor = { kind: "user", userId, username, sessionId: null } as const;
+  const { auth } = callerFor(contextAs(db, actor, { log: { info: hear, warn: hear, error: hear } }));
+  const attempt = () => auth.login({ login: username, password: "Wrong-Horse-7" }).catch(() => undefined);
+  for (let n = 0; n < 6; n += 1) await attempt();
+  expect(refused).toEqual([userId]);
+});
+
 test("what happens to an account leaves a line each, with ids and a network", async ({ database: { db } }) => {
   const heard: { message: string; facts: Record<string, unknown> }[] = [];
   const hear = (message: string, facts: Record<string, unknown> = {}) => heard.push({ message, facts });

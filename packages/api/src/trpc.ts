@@ -62,7 +62,8 @@ const procedure = t.procedure.use(async ({ ctx: said, path, type, meta = {}, get
     await settle(true);
     return { ok: true, data, marker: middlewareMarker };
   } catch (error) {
-    throw publicError(ctx, error);
+    // Whoever proves who they are still counts as who they were: the log is to know who was refused.
+    throw publicError({ ...said, log }, error);
   }
 });
 
