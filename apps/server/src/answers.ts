@@ -33,8 +33,8 @@ export function inParts(c: Context, parts: Parts): Response {
 
 /** The answer as it stands. Whoever gave up in the meantime has put another one in its place. */
 export function outgoing(c: Context): Outgoing {
-  const inParts = c.res === STAND_IN ? standingIn.get(c) : undefined;
-  return inParts ?? outgoingResponse(c);
+  const amended = c.res === STAND_IN ? standingIn.get(c) : undefined;
+  return amended ?? outgoingResponse(c);
 }
 
 function outgoingParts({ status, headers: said, body }: Parts): Outgoing {

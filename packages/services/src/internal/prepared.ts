@@ -1,3 +1,4 @@
+import { type Recent, recent } from "@pitwall/cache/recent";
 import type { Db } from "@pitwall/db/database";
 import { type Placeholder, sql } from "drizzle-orm";
 
@@ -28,11 +29,11 @@ export function prepared<Values extends Record<string, unknown>, Answer>(
   };
 }
 
-/** How many queries of a kind are remembered; those asked for first are forgotten first. */
-const REMEMBERED = 24;
+/** Of each kind, so many of those asked for last, and at most twice as many. */
+const REMEMBERED = 12;
 
 /**
- * The same for queries of one kind whose text names partitions: one for each name, as long as it is among the newest. A name
+ * The same for queries of one kind whose text names partitions: one for each name, as long as it is among those asked for last. A name
  * is to say all that the text depends on.
  */
 export function preparedByName<Query extends Preparable<unknown>>(): (
@@ -40,16 +41,13 @@ export function preparedByName<Query extends Preparable<unknown>>(): (
   name: string,
   build: () => Query,
 ) => ReturnType<Query["prepare"]> {
-  const known = new WeakMap<Db, Map<string, ReturnType<Query["prepare"]>>>();
+  const known = new WeakMap<Db, Recent<string, ReturnType<Query["prepare"]>>>();
   return (db, name, build) => {
-    const queries = known.get(db) ?? new Map();
+    const queries = known.get(db) ?? recent(REMEMBERED);
     known.set(db, queries);
-    const query = queries.get(name) ?? build().prepare(name);
+    // Safe, since it is what a query of this kind prepares.
+    const query = queries.get(name) ?? (build().prepare(name) as ReturnType<Query["prepare"]>);
     queries.set(name, query);
-    for (const oldest of queries.keys()) {
-      if (queries.size <= REMEMBERED) break;
-      queries.delete(oldest);
-    }
     return query;
   };
 }

@@ -18,6 +18,11 @@ export interface Standings {
   readonly isNewest: boolean;
 }
 
+/** Names the partitions that they are read from. */
+export function partitionsOf({ buildId, carriedId }: Standings): string {
+  return `${buildId}_${carriedId ?? 0}`;
+}
+
 /** The standings that are meant, or null as long as there are none. */
 export async function standingsAsOf(db: Db, season: number, asOf: AsOf): Promise<Standings | null> {
   if (asOf.race === undefined) {

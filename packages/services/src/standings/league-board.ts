@@ -1,7 +1,7 @@
 import type { Db } from "@pitwall/db/database";
 import { type SQL, sql } from "drizzle-orm";
 import { prepared, preparedByName } from "../internal/prepared.ts";
-import type { Standings } from "./as-of.ts";
+import { partitionsOf, type Standings } from "./as-of.ts";
 import { ORDERS, type Place } from "./order.ts";
 import { QUESTIONS, type Question, TEAM_COLUMNS } from "./questions.ts";
 import { rankedMembers } from "./ranked-members.ts";
@@ -42,7 +42,7 @@ export async function askBoard(
   const sorted = () =>
     built(db, { members: sql`(${rankedMembers(sql.placeholder("leagueId"), standings)}) placed`, by, question });
   const ready = standings?.isNewest
-    ? remembered(db, `league_${question}_${by}_${standings.buildId}_${standings.carriedId ?? 0}`, sorted)
+    ? remembered(db, `league_${question}_${by}_${partitionsOf(standings)}`, sorted)
     : sorted().prepare("");
   return ready.execute({ ...values, leagueId });
 }

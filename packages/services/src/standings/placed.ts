@@ -3,7 +3,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { lookup } from "../internal/lookups.ts";
 import { partitionOf } from "../internal/partitions.ts";
 import { preparedByName } from "../internal/prepared.ts";
-import type { Standings } from "./as-of.ts";
+import { partitionsOf, type Standings } from "./as-of.ts";
 import { ORDERS, type Place } from "./order.ts";
 import { QUESTIONS, type Question, TEAM_COLUMNS } from "./questions.ts";
 import type { PlacedRow, StandingsOrder } from "./views.ts";
@@ -37,8 +37,8 @@ export const placedOf = lookup(async (db, asked: readonly AskedByOwner[]): Promi
   return asked.map((one) => found.get(nameOf(one))?.get(one.ownerId) ?? []);
 });
 
-function nameOf({ standings: { buildId, carriedId }, by }: Asked): string {
-  return `${by}_${buildId}_${carriedId ?? 0}`;
+function nameOf({ standings, by }: Asked): string {
+  return `${by}_${partitionsOf(standings)}`;
 }
 
 /** Where a team stands, if it does. */
