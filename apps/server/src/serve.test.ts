@@ -96,6 +96,8 @@ describe("a stop", () => {
     await expect.poll(async () => (await fetch(`${server.url}/health/live`)).status).toBe(200);
     const closed = server.close();
     const again = server.close();
+    // An answer that is ready before the stop has begun says nothing of it.
+    await expect.poll(() => fetch(`${server.url}/health/live`).catch((error) => error.cause.code)).toBe("ECONNREFUSED");
     slow.write(body.slice(5));
     const answer = await text(slow);
     expect(answer).toContain("HTTP/1.1 401");
