@@ -55,9 +55,9 @@ export async function play(game: Game, nth: number): Promise<void> {
     pitwall.auth.register.mutate({ username, email: `${username}@example.org`, password: PASSWORD }).catch(orLogin),
   );
   seen.journal.push({ kind: "user", username, fate: "acknowledged" });
-  const { items } = await until(() => pitwall.drivers.list.query({ season: SEASON, status: "entered" }));
-  const offers: Offer[] = items.map(({ id, price, constructorId }) => ({ id, price: price ?? 100, constructorId }));
+  let offers: Offer[] = [];
   const entered = await until(async () => {
+    offers = await entries();
     const mine = await pitwall.teams.mine.query({ season: SEASON });
     const name = `Chaos ${nth}`;
     return mine.items[0] ?? pitwall.teams.create.mutate({ season: SEASON, name, ...five(offers, chance) });
@@ -89,6 +89,12 @@ export async function play(game: Game, nth: number): Promise<void> {
   // What was refused leaves no key; what nobody answered may have been done.
   for (const [key, fate] of fates) seen.journal.push({ kind: "key", owner: username, key, fate });
 
+  /** Whom the next race lists: races differ, so what was read before a lock may be wrong after it. */
+  async function entries(): Promise<Offer[]> {
+    const { items } = await pitwall.drivers.list.query({ season: SEASON, status: "entered" });
+    return items.map(({ id, price, constructorId }) => ({ id, price: price ?? 100, constructorId }));
+  }
+
   function orLogin(error: unknown) {
     if (!(error instanceof PitwallError) || error.reason !== "auth.username_taken") throw error;
     return pitwall.auth.login.mutate({ login: username, password: PASSWORD });
@@ -107,7 +113,10 @@ export async function play(game: Game, nth: number): Promise<void> {
       // Read, then decide.
       const mine = await until(() => pitwall.teams.byId.query({ id: team.id }));
       version = mine.version;
-      throw error;
+      if (reasonOf(error) !== "lineup.breaks_rules") throw error;
+      offers = await until(entries);
+      const chosen = offers.filter(({ id }) => wanted.driverIds.includes(id));
+      if (chosen.length === DRIVERS && isWithinRules(chosen)) throw error;
     }
   }
 
@@ -197,21 +206,26 @@ async function until<T>(work: () => Promise<T>, isOver = () => false): Promise<T
   }
 }
 
+const DRIVERS = 5;
 const BUDGET = 100;
 const MOST_OF_ONE = 2;
+
+function isWithinRules(chosen: readonly Offer[]): boolean {
+  const cost = chosen.reduce((sum, { price }) => sum + price, 0);
+  const cars = Map.groupBy(chosen, ({ constructorId }) => constructorId);
+  return cost <= BUDGET && [...cars.values()].every((drivers) => drivers.length <= MOST_OF_ONE);
+}
 
 /** A line-up within the rules; the first is captain. */
 function five(offers: readonly Offer[], chance: Chance): { driverIds: string[]; captainId: string } {
   for (;;) {
     const drawn = new Map<string, Offer>();
-    while (drawn.size < 5) {
+    while (drawn.size < DRIVERS) {
       const offer = chance.one(offers);
       drawn.set(offer.id, offer);
     }
     const chosen = [...drawn.values()];
-    const cost = chosen.reduce((sum, { price }) => sum + price, 0);
-    const cars = Map.groupBy(chosen, ({ constructorId }) => constructorId);
-    if (cost > BUDGET || [...cars.values()].some((drivers) => drivers.length > MOST_OF_ONE)) continue;
+    if (!isWithinRules(chosen)) continue;
     const [captain] = chosen;
     return { driverIds: chosen.map(({ id }) => id), captainId: captain?.id ?? "" };
   }
