@@ -1,5 +1,5 @@
 import { memoryCache } from "@pitwall/cache/memory";
-import { type Database, openDatabase } from "@pitwall/db/database";
+import { type Database, openDatabase, PATIENT } from "@pitwall/db/database";
 import { seasonFacts } from "@pitwall/db/facts";
 import { DAY, HOUR } from "@pitwall/domain/durations";
 import { lockAt } from "@pitwall/domain/races";
@@ -19,7 +19,6 @@ import type { Rhythm } from "./presence.ts";
 import { jobContext } from "./tasks/context.ts";
 import { tick } from "./ticker.ts";
 import { startWorker } from "./worker.ts";
-import { PATIENT } from "./workshop.ts";
 
 /** For what happens soon, on a slow machine as well. */
 export const SOON = { interval: 5, timeout: 30_000 };

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { memoryCache } from "@pitwall/cache/memory";
 import { redisCache } from "@pitwall/cache/redis";
-import { type Database, openDatabase } from "@pitwall/db/database";
+import { type Database, openDatabase, PATIENT } from "@pitwall/db/database";
 import { SCHEDULE } from "@pitwall/domain/schedule";
 import type { Log } from "@pitwall/services/context";
 import { connectionName } from "@pitwall/services/jobs/workers";
@@ -9,14 +9,6 @@ import { smtpMailer } from "@pitwall/services/mail";
 import type { JobsEnv } from "./env.ts";
 import { sourcesFor } from "./feed/sources.ts";
 import { type JobContext, jobContext } from "./tasks/context.ts";
-
-/** Set-based work over a million teams takes its time: its connections have a patience that a request must not have. */
-export const PATIENT = {
-  statementTimeout: 120_000,
-  queryTimeout: 130_000,
-  lockTimeout: 30_000,
-  transactionTimeout: 600_000,
-};
 
 /** One for its transaction, one for its claim to be alone. */
 const CONNECTIONS_PER_JOB = 2;

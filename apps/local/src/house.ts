@@ -41,28 +41,29 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const { env, log, schedule, databaseUrl, mailer } = options;
   const opened = await openServices({ env, databaseUrl, applicationName: "pitwall-local", log, schedule, mailer });
   const { services, ready } = opened;
-  const patient = openJobsDatabase(options);
+  const ofJobs = openJobsDatabase(options);
   const metrics = tellOfProcess(createMetrics(services));
   const { host, port, publicUrl, corsOrigins, trustedProxies, metricsToken } = env;
   const ctx: AccountContext = { ...services, actor: { kind: "system", name: "start" } };
-  await options.prepare({ ...ctx, db: patient.db });
+  await options.prepare({ ...ctx, db: ofJobs.db });
 
   const limits = options.limits === undefined ? RATE_LIMITS : options.limits;
   const server = await startServer({
     services,
     ready,
+    patient: opened.patient,
     limits,
     metrics,
     settings: { publicUrl, corsOrigins, trustedProxies, metricsToken },
     host,
     port,
   });
-  const sources = options.sources(patient.db);
+  const sources = options.sources(ofJobs.db);
   const post = { mailer, publicUrl: services.publicUrl };
-  const jobs = jobContext({ db: patient.db, cache: services.cache, log, schedule, ...sources, ...post });
+  const jobs = jobContext({ db: ofJobs.db, cache: services.cache, log, schedule, ...sources, ...post });
   const worker = await startWorker({
-    id: patient.worker,
-    pool: patient.pool,
+    id: ofJobs.worker,
+    pool: ofJobs.pool,
     timer: createJobTimer(metrics),
     ctx: jobs,
     concurrency: options.concurrency,
@@ -77,7 +78,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     async close() {
       await Promise.all([server.close(), stopTicker?.()]);
       await worker.stop();
-      await Promise.all([opened.close(), patient.close()]);
+      await Promise.all([opened.close(), ofJobs.close()]);
     },
   };
 }

@@ -20,15 +20,24 @@ interface Wanted {
   readonly limits?: RateLimits | null;
   readonly settings?: Partial<AppSettings>;
   readonly ready?: AppDeps["ready"];
+  readonly patient?: AppDeps["patient"];
   readonly now?: () => Date;
 }
 
 /** All that a server is made of, on the test's database, and what its log heard. */
-export function parts(db: Db, { limits = null, settings = {}, ready, now = () => new Date() }: Wanted = {}) {
+export function parts(db: Db, { limits = null, settings = {}, ready, patient, now = () => new Date() }: Wanted = {}) {
   const heard: Entry[] = [];
   const services = contextAs(db, { kind: "system", name: "test" }, { log: hearing(heard), now });
   const metrics = createMetrics(services);
-  return { heard, services, limits, metrics, ready, settings: { corsOrigins: [], trustedProxies: [], ...settings } };
+  return {
+    heard,
+    services,
+    limits,
+    metrics,
+    ready,
+    patient,
+    settings: { corsOrigins: [], trustedProxies: [], ...settings },
+  };
 }
 
 export function anApp(db: Db, wanted: Wanted = {}) {

@@ -11,16 +11,14 @@ import {
 } from "@pitwall/api";
 import type { Ready } from "@pitwall/cache/ready";
 import { DomainError } from "@pitwall/domain/domain-error";
-import { SECOND } from "@pitwall/domain/durations";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
-import { HTTPException } from "hono/http-exception";
-import { timeout } from "hono/timeout";
 import type { Registry } from "prom-client";
 import { inParts, outgoing } from "./answers.ts";
 import { compressed, createCompressor } from "./compression.ts";
+import { deadline } from "./deadline.ts";
 import { serveDocs } from "./docs.ts";
 import { framed } from "./frame.ts";
 import { EXPOSED, tagged } from "./headers.ts";
@@ -61,13 +59,12 @@ const REST = "/api/v1";
 const READ_ONLY = ["/", "/openapi.json", "/docs", "/docs/*", "/links/*", "/health/*", "/metrics"];
 const LARGEST_BODY = 64 * 1024;
 const LARGEST_BATCH = 10;
-const DEADLINE = 10 * SECOND;
 
 /** The whole of HTTP as one value: tRPC, REST, the documents and health. */
-export function createApp({ services, limits, health, metrics, settings, ready }: AppDeps): Hono<AppEnv> {
+export function createApp({ services, patient, limits, health, metrics, settings, ready }: AppDeps): Hono<AppEnv> {
   const { log } = services;
   const contextFor = contextMaker({
-    ...{ services, limits, admit: originGuard(settings) },
+    ...{ services, patient, limits, admit: originGuard(settings) },
     onChanged: () => ready?.drop(),
   });
   const app = new Hono<AppEnv>();
@@ -83,7 +80,7 @@ export function createApp({ services, limits, health, metrics, settings, ready }
   app.use((c, next) => (isBoundless(c) ? limited(c, next) : next()));
   app.use(sharedWith(settings.corsOrigins));
   app.use(compressed(compressor));
-  app.use(timeout(DEADLINE));
+  app.use(deadline());
   app.use((c, next) => (health.isOpen || isOfOperators(c) ? next() : Promise.resolve(refusal(c, NOT_OPEN_YET))));
 
   app.all("/trpc/*", async (c) => {
@@ -132,7 +129,7 @@ export function createApp({ services, limits, health, metrics, settings, ready }
   app.notFound((c) => refusal(c, doorFaults.noSuchPath));
   app.onError((error, c) => {
     if (isGone(error)) return refusal(c, doorFaults.unreadable);
-    return refusal(c, publicError(services, isTooSlow(error) ? TOO_SLOW : error, c.get("requestId")).fault);
+    return refusal(c, publicError(services, error, c.get("requestId")).fault);
   });
   if (!ready) return app;
   const atTheDoor = answersAtTheDoor({ ready, cache: services.cache, limits, frame, compressor, prefix: REST });
@@ -202,15 +199,7 @@ function isOfOperators(c: Asking): boolean {
   return c.req.path.startsWith("/health/") || c.req.path === "/metrics";
 }
 
-const TOO_SLOW = new DomainError("unavailable", "request.timed_out", "This took too long. Try again shortly.", {
-  retryAfterSeconds: 5,
-});
-
 /** The asker left in the middle of a body: nobody hears the answer, and nothing of ours failed. */
 function isGone(error: Error): boolean {
   return error.message === "aborted" && "code" in error && error.code === "ECONNRESET";
-}
-
-function isTooSlow(error: Error): boolean {
-  return error instanceof HTTPException && error.status === 504;
 }

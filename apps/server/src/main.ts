@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { RATE_LIMITS } from "@pitwall/api";
 import { migrate } from "@pitwall/db/migrate";
 import { SECOND } from "@pitwall/domain/durations";
@@ -34,12 +35,12 @@ const opened = await openServices({
   schedule: SCHEDULE,
   mailer: smtp ? smtpMailer(smtp) : missingMailer(log),
 });
-const { services, ready } = opened;
+const { services, ready, patient } = opened;
 const metrics = tellOfProcess(createMetrics(services));
 
 const settings = { publicUrl, corsOrigins, trustedProxies, metricsToken };
 const door = { host, port, drainFor: SECOND, isShut: true };
-const server = await startServer({ services, ready, limits: RATE_LIMITS, metrics, settings, ...door });
+const server = await startServer({ services, ready, patient, limits: RATE_LIMITS, metrics, settings, ...door });
 
 let stopping: Promise<void> | undefined;
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stop(signal));
@@ -61,7 +62,8 @@ function stop(signal: string): Promise<void> {
   stopping ??= (async () => {
     log.info("stopping", { signal });
     await server.close();
-    await opened.close();
+    // Whatever still goes on has nobody left to tell, and PostgreSQL undoes it with its connection.
+    await Promise.race([opened.close(), wait(5 * SECOND)]);
     log.info("stopped");
     process.exit(0);
   })();

@@ -8,6 +8,7 @@ import {
   type RateLimits,
   type SessionCookies,
 } from "@pitwall/api";
+import type { Db } from "@pitwall/db/database";
 import { DomainError } from "@pitwall/domain/domain-error";
 import { authenticate } from "@pitwall/services/auth/authenticate";
 import type { AccountContext, Actor } from "@pitwall/services/context";
@@ -37,6 +38,8 @@ export interface AppEnv {
     /** Of a procedure that stands on REST, once it is found. */
     route?: string;
     actor: Actor;
+    /** Gives the answer minutes instead of seconds. */
+    takeLong: () => void;
   };
 }
 
@@ -47,6 +50,8 @@ export interface ContextSources {
   readonly services: Omit<AccountContext, "actor">;
   /** Null: nobody is slowed down. */
   readonly limits: RateLimits | null;
+  /** Connections on which statements may take minutes. Left out, all may. */
+  readonly patient?: Db | undefined;
 }
 
 interface Door extends ContextSources {
@@ -65,6 +70,7 @@ interface Call {
 /** Makes what a procedure is called with. Whatever goes wrong here has been logged, and is fit to leave. */
 export function contextMaker({
   services,
+  patient,
   limits,
   admit,
   onChanged,
@@ -87,9 +93,10 @@ export function contextMaker({
       const isTokenRefused = token !== null && known === null;
       const onCounted = (counted: Counted) => c.get("counts").set(counted.limit, counted);
       const cookies = cookiesOf(c, borne, { nameSpeaker: isByCookie && known !== null, admit, isStreamed });
+      const patiently = patient ? () => withTime(c, patient) : null;
       return contextOf(
         { ...services, actor, arrivedAt },
-        { requestId, origin, isTokenRefused, cookies, idempotency, limits, onCounted, onChanged },
+        { requestId, origin, isTokenRefused, cookies, idempotency, limits, onCounted, onChanged, patiently },
       );
     } catch (error) {
       const refusal = publicError(services, error, requestId);
@@ -98,6 +105,11 @@ export function contextMaker({
       throw refusal;
     }
   };
+}
+
+function withTime(c: Asking, patient: Db): Db {
+  c.get("takeLong")();
+  return patient;
 }
 
 /** What is no bearer token is "", which opens nothing. */

@@ -3,7 +3,7 @@ import { memoryCache } from "@pitwall/cache/memory";
 import { createReady, type Ready } from "@pitwall/cache/ready";
 import { redisCache } from "@pitwall/cache/redis";
 import { CHANGES } from "@pitwall/db/changes";
-import { openDatabase } from "@pitwall/db/database";
+import { type Db, openDatabase, PATIENT } from "@pitwall/db/database";
 import { type Listening, openListening } from "@pitwall/db/listening";
 import { SECOND } from "@pitwall/domain/durations";
 import type { Schedule } from "@pitwall/domain/schedule";
@@ -24,13 +24,18 @@ export interface ServicesOptions {
 export interface OpenServices {
   readonly services: Omit<AccountContext, "actor">;
   readonly ready: Ready<ReadyAnswer>;
+  /** For what takes long, so that it keeps nobody else waiting; connected when it is needed. */
+  readonly patient: Db;
   close(): Promise<void>;
 }
+
+const PATIENT_CONNECTIONS = 2;
 
 /** Opens what answering people takes: database, cache, and the memory of who is signed in. */
 export async function openServices(options: ServicesOptions): Promise<OpenServices> {
   const { env, databaseUrl: url, applicationName, log, schedule, mailer } = options;
   const database = openDatabase({ url, applicationName });
+  const patient = openDatabase({ url, applicationName, max: PATIENT_CONNECTIONS, ...PATIENT });
   const cache = env.redisUrl
     ? await redisCache(env.redisUrl, { onOutage: (error) => log.warn("Redis does not answer", { error }) })
     : memoryCache();
@@ -45,8 +50,9 @@ export async function openServices(options: ServicesOptions): Promise<OpenServic
   return {
     services: { db: database.db, cache, now: () => new Date(), log, auth, schedule, mailer, publicUrl },
     ready: readyAnswers(changes),
+    patient: patient.db,
     async close() {
-      await Promise.all([listening.close(), changes.close(), database.close(), cache.close()]);
+      await Promise.all([listening, changes, database, patient, cache].map((one) => one.close()));
     },
   };
 }

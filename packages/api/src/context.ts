@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Db } from "@pitwall/db/database";
 import type { AccountContext } from "@pitwall/services/context";
 import type { Idempotency } from "./idempotency.ts";
 import type { Counting } from "./limits.ts";
@@ -17,6 +18,11 @@ export interface ApiContext extends AccountContext, Counting {
   readonly ready: ((make: () => Promise<unknown>) => Promise<unknown>) | null;
   /** Hears that an admin may have changed what everybody may read, before the admin is answered. */
   readonly onChanged: () => void;
+  /**
+   * Has the asker wait for minutes, and hands out connections on which statements may take as long. Null where `db` is such
+   * already.
+   */
+  readonly patiently: (() => Db) | null;
 }
 
 /** The context of a script, which speaks as a named actor. */
@@ -29,6 +35,7 @@ export function contextOf(services: AccountContext, own: Partial<ApiContext> = {
     idempotency: null,
     ready: null,
     onChanged: () => undefined,
+    patiently: null,
     limits: null,
     onCounted: () => undefined,
     ...services,

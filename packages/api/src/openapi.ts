@@ -79,7 +79,8 @@ export function openApiDocument({ home, baseUrl, version }: OpenApiSettings): No
 function describe(operation: Node, route: Route): void {
   operation.operationId = route.name;
   operation.security = securityOf(route);
-  if (route.who === "admin") operation.description = ["For admins.", operation.description ?? ""].join(" ").trim();
+  const said = [operation.description, ...(route.takesLong ? [TAKES_LONG] : [])];
+  if (route.who === "admin") operation.description = ["For admins.", ...said].filter(Boolean).join(" ");
   if (route.method === "DELETE") askInBody(operation);
   operation.responses = { ...successOf(operation, route), ...refusalResponses(route) };
   if (route.method !== "GET" && takesVersion(route)) operation.parameters = [...listOf(operation.parameters), IF_MATCH];
@@ -98,6 +99,9 @@ function describe(operation: Node, route: Route): void {
   const { required } = child(sent, "schema");
   body.required = Array.isArray(required) && required.length > 0;
 }
+
+const TAKES_LONG =
+  "With a million teams it may take a minute; ask with an `Idempotency-Key`, and what is asked again is not done again.";
 
 const JSON_TYPE = "application/json";
 

@@ -10,6 +10,7 @@ export interface Route {
   readonly segments: readonly string[];
   readonly type: "query" | "mutation";
   readonly creates: boolean;
+  readonly takesLong: boolean;
   readonly who: "anyone" | "user" | "admin";
   readonly ignoresToken: boolean;
   /** It can be asked for with an Idempotency-Key. */
@@ -48,6 +49,7 @@ function routeOf(name: string, procedure: AnyTRPCProcedure): Route | null {
     openapi,
     who,
     creates = false,
+    takesLong = false,
     ignoresToken = false,
     takesNoKey = false,
     caching = null,
@@ -70,6 +72,7 @@ function routeOf(name: string, procedure: AnyTRPCProcedure): Route | null {
     segments,
     type,
     creates,
+    takesLong,
     who,
     ignoresToken,
     takesKey,

@@ -86,7 +86,9 @@ async function done(call: Call, work: Work): Promise<unknown> {
   if (meta.who === "user") return once(call, work);
   if (ctx.actor.kind === "user") throw new DomainError("forbidden", "auth.admin_only", "Only admins may do this.");
   try {
-    return await once(call, work);
+    const db = meta.takesLong && ctx.patiently?.();
+    if (!db) return await once(call, work);
+    return await once({ ...call, ctx: { ...ctx, db } }, (changed) => work({ db, ...changed }));
   } finally {
     if (type === "mutation") ctx.onChanged();
   }

@@ -29,6 +29,14 @@ export interface DatabaseOptions {
   readonly transactionTimeout?: number;
 }
 
+/** Set-based work over a million teams takes its time: its connections have a patience that most requests must not have. */
+export const PATIENT = {
+  statementTimeout: 120_000,
+  queryTimeout: 130_000,
+  lockTimeout: 30_000,
+  transactionTimeout: 600_000,
+} as const satisfies Partial<DatabaseOptions>;
+
 const poolOf = new WeakMap<Db, pg.Pool>();
 
 /** Connects at the first query, so an absent database shows there. */

@@ -53,6 +53,7 @@ async function open(databaseUrl: string, how: Omit<Required<Wanted>, "servers"> 
   const {
     services: present,
     ready,
+    patient,
     close,
   } = await openServices({
     ...{ databaseUrl, applicationName: "pitwall proof", log, schedule: SCHEDULE, mailer: missingMailer(log) },
@@ -61,7 +62,7 @@ async function open(databaseUrl: string, how: Omit<Required<Wanted>, "servers"> 
   const auth = { ...present.auth, passwords: createPasswords(HASHING) };
   const services = { ...present, auth, cache, now };
   const settings = { corsOrigins: [], trustedProxies: [] };
-  const parts = { services, limits, ready, metrics: createMetrics(services), settings };
+  const parts = { services, limits, ready, patient, metrics: createMetrics(services), settings };
   const server = await startServer({ ...parts, host: "127.0.0.1", port: 0 });
   return {
     ...{ url: server.url, services },

@@ -203,6 +203,7 @@ export const operationsRouter = {
 
   rescoreRace: adminProcedure
     .meta({
+      takesLong: true,
       openapi: {
         method: "POST",
         path: "/admin/races/{season}/{slug}/rescore",
@@ -216,13 +217,13 @@ export const operationsRouter = {
 
   rescoreSeason: adminProcedure
     .meta({
+      takesLong: true,
       openapi: {
         method: "POST",
         path: "/admin/seasons/{season}/rescore",
         tags,
         summary: "Score every race of a season again, and put right what differs",
-        description:
-          "All of it or nothing. No result is taken in meanwhile; of very many teams, have the operators' script do it.",
+        description: "All of it or nothing. No result is taken in meanwhile.",
       },
     })
     .input(z.strictObject({ season }))

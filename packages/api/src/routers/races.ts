@@ -115,6 +115,7 @@ export const racesRouter = {
 
   create: adminProcedure
     .meta({
+      takesLong: true,
       creates: true,
       openapi: {
         method: "POST",
@@ -147,6 +148,7 @@ export const racesRouter = {
 
   update: adminProcedure
     .meta({
+      takesLong: true,
       openapi: {
         method: "PATCH",
         path: "/races/{season}/{slug}",

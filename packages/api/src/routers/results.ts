@@ -133,6 +133,7 @@ export const resultsRouter = {
 
   enter: adminProcedure
     .meta({
+      takesLong: true,
       openapi: {
         method: "PUT",
         path: "/races/{season}/{slug}/results",
