@@ -1,9 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { startEmbedded } from "@pitwall/db/embedded";
 import { migrate } from "@pitwall/db/migrate";
 import { createDatabase, dropDatabase } from "@pitwall/rig/databases";
+import { aFolder } from "./folder.ts";
 
 /** A migrated database, and how to get the next one. */
 export interface Scratch {
@@ -12,8 +10,8 @@ export interface Scratch {
 
 /** Databases on a PostgreSQL of one's own, each with nothing in it; the ones before go. */
 export async function onScratch<T>(work: (scratch: Scratch) => Promise<T>): Promise<T> {
-  const dataDir = await mkdtemp(join(tmpdir(), "pitwall-proof-"));
-  const server = await startEmbedded({ dataDir, durable: false });
+  const folder = await aFolder();
+  const server = await startEmbedded({ dataDir: folder.path, durable: false });
   try {
     await migrate({ url: await createDatabase(server.url, "proof_template") });
     let made = 0;
@@ -25,6 +23,6 @@ export async function onScratch<T>(work: (scratch: Scratch) => Promise<T>): Prom
     return await work({ next });
   } finally {
     await server.stop();
-    await rm(dataDir, { recursive: true, force: true });
+    folder.remove();
   }
 }

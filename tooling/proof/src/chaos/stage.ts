@@ -1,10 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { type Database, openDatabase } from "@pitwall/db/database";
 import { freePort } from "@pitwall/db/free-port";
 import { aProxy } from "@pitwall/rig/proxy";
+import { aFolder } from "../folder.ts";
 import type { Door } from "./balancer.ts";
 import { aPostgres, aRedis, type Redis } from "./stores.ts";
 import { type Heard, type Supervised, supervised } from "./supervised.ts";
@@ -29,8 +27,8 @@ const MANY = 2;
 
 /** PostgreSQL and Redis of its own, two servers and two workers as they are started for real, each over wires of its own. */
 export async function aStage(path: string): Promise<Stage> {
-  const dataDir = await mkdtemp(join(tmpdir(), "pitwall-chaos-"));
-  const postgres = await aPostgres(dataDir);
+  const folder = await aFolder();
+  const postgres = await aPostgres(folder.path);
   const redis = await aRedis(path);
   const lines: Heard[] = [];
   const ends: string[] = [];
@@ -95,7 +93,7 @@ export async function aStage(path: string): Promise<Stage> {
       } finally {
         await Promise.all(wires.map((wire) => wire.close()));
         await Promise.all([postgres.close(), redis?.close()]);
-        await rm(dataDir, { recursive: true, force: true });
+        folder.remove();
       }
     },
   };

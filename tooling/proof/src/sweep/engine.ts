@@ -1,10 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { startEmbedded } from "@pitwall/db/embedded";
 import { migrate } from "@pitwall/db/migrate";
 import { createDatabase } from "@pitwall/rig/databases";
 import type { Engine } from "../engine.ts";
+import { aFolder } from "../folder.ts";
 import { catalogue } from "./catalogue.ts";
 import { sampled } from "./sampled.ts";
 import { type Choice, type Swept, sweep } from "./swept.ts";
@@ -23,8 +21,8 @@ export const sweeping: Engine = {
       .map((scene) => ({ ...scene, paths: scene.paths.filter(({ name }) => name.includes(own.paths ?? "")) }))
       .filter(({ paths }) => paths.length > 0);
     const progress = watch("sweep", scenes.length);
-    const dataDir = await mkdtemp(join(tmpdir(), "pitwall-proof-"));
-    const server = await startEmbedded({ dataDir, durable: false });
+    const folder = await aFolder();
+    const server = await startEmbedded({ dataDir: folder.path, durable: false });
     const swept: Swept[] = [];
     try {
       await migrate({ url: await createDatabase(server.url, TEMPLATE) });
@@ -35,7 +33,7 @@ export const sweeping: Engine = {
     } finally {
       progress.end();
       await server.stop();
-      await rm(dataDir, { recursive: true, force: true });
+      folder.remove();
     }
     return {
       rows: [...swept.map(rowOf), ...sums(swept)],

@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { aScoredRace } from "@pitwall/api/play.fixture";
 import type { Database } from "@pitwall/db/database";
@@ -12,6 +11,7 @@ import { recordShippedResults } from "@pitwall/services/results/shipped";
 import { seedSeason } from "@pitwall/services/seasons/seed";
 import { ensureAdmin } from "@pitwall/services/users";
 import { aUser } from "@pitwall/testing/builders";
+import { aFolder } from "../folder.ts";
 import type { Place } from "./places.ts";
 import type { Player, Scene, WritePath } from "./scene.ts";
 
@@ -59,16 +59,16 @@ function script(name: string, words: Words, setUp = played): Scene {
   return scene({ name, isDoneEachTime: true, spares: TOLD_EACH_TIME[name] ?? [] }, setUp, (place) => async () => {
     const said: string[] = [];
     const terminal = { out: () => undefined, err: (text: string) => said.push(text) };
-    const folder = await mkdtemp(join(tmpdir(), "pitwall-proof-"));
+    const folder = await aFolder();
     try {
       const code = await runScript(
-        [name, ...(await words(place, folder))],
+        [name, ...(await words(place, folder.path))],
         { DATABASE_URL: place.proxy.url },
         terminal,
       );
       if (code !== 0) throw new ScriptError(said.join(""));
     } finally {
-      await rm(folder, { recursive: true, force: true });
+      folder.remove();
     }
   });
 }
