@@ -66,14 +66,20 @@ export async function userByUsername(
 
 export type FoundUser = Pick<PublicProfile, "id" | "username" | "fullName">;
 
-/** Users by a part of their name or full name, without regard to case. Nothing in it is a wildcard. */
+/**
+ * Users by a part of their name or full name, without regard to case. Nothing in it is a wildcard. The index knows three
+ * letters or digits in a row; what has fewer finds those whose names, or words in them, begin with it.
+ */
 export async function searchUsers(
   ctx: ServiceContext,
   input: { readonly search: string; readonly limit: number; readonly offset: number },
 ): Promise<{ items: FoundUser[] }> {
   speakerId(ctx.actor);
-  const part = `%${input.search.replace(/[\\%_]/g, "\\$&")}%`;
-  const named = [users.username, users.fullName].map((column) => sql`lower(${column}) like lower(${part})`);
+  const part = input.search.replace(/[\\%_]/g, "\\$&");
+  const patterns = IN_THE_INDEX.test(part) ? [`%${part}%`] : [`${part}%`, `% ${part}%`];
+  const named = [users.username, users.fullName].flatMap((column) =>
+    patterns.map((pattern) => sql`lower(${column}) like lower(${pattern})`),
+  );
   const items = await ctx.db
     .select({ id: users.id, username: users.username, fullName: users.fullName })
     .from(users)
@@ -83,6 +89,8 @@ export async function searchUsers(
     .offset(input.offset);
   return { items };
 }
+
+const IN_THE_INDEX = /[\p{L}\p{N}]{3}/u;
 
 function userNotFound(): DomainError {
   return new DomainError("not_found", "user.not_found", "There is no such user.");

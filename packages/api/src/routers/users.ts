@@ -50,8 +50,21 @@ export const usersRouter = {
     .query(({ ctx }) => exportMyData(ctx)),
 
   search: userProcedure
-    .meta({ openapi: { method: "GET", path: "/users", tags, summary: "Users by a part of their name" } })
-    .input(z.strictObject({ search: text(100).min(2), ...byOffset }))
+    .meta({
+      openapi: {
+        method: "GET",
+        path: "/users",
+        tags,
+        summary: "Users by a part of their name",
+        description: "Of two letters, those whose names, or words in them, begin with them.",
+      },
+    })
+    .input(
+      z.strictObject({
+        search: text(100).regex(/[\p{L}\p{N}]{2}/u, "Give at least two letters or digits in a row"),
+        ...byOffset,
+      }),
+    )
     .output(z.object({ items: listOf(foundUser) }))
     .query(({ ctx, input }) => searchUsers(ctx, input)),
 

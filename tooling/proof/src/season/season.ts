@@ -30,7 +30,11 @@ export const season: Engine = {
           addTo(tally, one.tally);
           played += 1;
           breaches += one.breaches.length;
-          if (one.breaches.length > 0) failures.push(told(one));
+          if (one.breaches.length > 0) {
+            const failure = told(one);
+            failures.push(failure);
+            process.stderr.write(`${failure.words}\n`);
+          }
           if (own.log !== undefined) process.stderr.write(`${one.lines.join("\n")}\n${one.digest}\n`);
           progress.step(played, `${breaches} breaches`);
         }
