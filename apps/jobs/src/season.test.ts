@@ -10,8 +10,9 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import type { Override } from "./feed/replay-server.ts";
 import { aStage, SEASON, SOON, type Stage } from "./stage.fixture.ts";
 
-const facts = seasonFacts(SEASON);
-const DAYS = 296;
+/** The first ten, among which are results that came late and were corrected. */
+const races = seasonFacts(SEASON).races.slice(0, 10);
+const DAYS = 130;
 
 /** Who drives for whom in the first race matters to nobody here: no rule is asked when a line-up is built for a test. */
 const teams: Readonly<Record<string, readonly string[]>> = {
@@ -59,9 +60,9 @@ async function aMortalWorker(stage: Stage) {
   };
 }
 
-/** The season from a day before its first flag to its end, the clock turned by so many hours at a time. */
+/** The races from a day before its first flag to the last check, the clock turned by so many hours at a time. */
 async function played(everyHours: number, chance: () => number, trouble: number): Promise<Stage> {
-  const stage = await aStage({ slugs: facts.races.map(({ slug }) => slug), teams });
+  const stage = await aStage({ slugs: races.map(({ slug }) => slug), teams });
   let worker = await aMortalWorker(stage);
   for (let hour = 0.5; hour < DAYS * 24; hour += everyHours) {
     const disturbed = hour < (DAYS - 20) * 24 && chance() < trouble;
@@ -110,8 +111,8 @@ test("a season of outages, late results and corrections ends as one in which not
 
 /** The totals as the pure rules have them, from the last known classification of each race. */
 function reckoned(): Record<string, number> {
-  const races = facts.races.flatMap(({ revisions }) => revisions.at(-1)?.classification ?? []);
-  const scores = races.map((c) => new Map(scoreDrivers(c, standard).map((score) => [score.driverId, score])));
+  const last = races.flatMap(({ revisions }) => revisions.at(-1)?.classification ?? []);
+  const scores = last.map((c) => new Map(scoreDrivers(c, standard).map((score) => [score.driverId, score])));
   return Object.fromEntries(
     Object.entries(teams).map(([name, driverIds]) => {
       const lineup = { driverIds, captainId: driverIds[0] ?? "" };
