@@ -19,6 +19,8 @@ export interface DatabaseOptions {
   readonly url: string;
   readonly max?: number;
   readonly applicationName?: string;
+  /** Milliseconds after which nobody waits any more for a connection. */
+  readonly connectTimeout?: number;
   /** Milliseconds after which the server gives a statement up. 0 is never. */
   readonly statementTimeout?: number;
   /** Milliseconds after which we give an answer up, with its connection. Longer than `statementTimeout`; 0 is never. */
@@ -45,7 +47,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     connectionString: options.url,
     max: options.max ?? 10,
     application_name: options.applicationName ?? "pitwall",
-    connectionTimeoutMillis: 2_000,
+    connectionTimeoutMillis: options.connectTimeout ?? 2_000,
     query_timeout: options.queryTimeout ?? 5_000,
     statement_timeout: options.statementTimeout ?? 4_000,
     lock_timeout: options.lockTimeout ?? 2_000,

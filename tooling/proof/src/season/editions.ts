@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { memoryCache } from "@pitwall/cache/memory";
-import { type Database, openDatabase } from "@pitwall/db/database";
+import { type Database, openDatabase, PATIENT } from "@pitwall/db/database";
 import { type SeasonFacts, seasonFacts } from "@pitwall/db/facts";
 import { SCHEDULE } from "@pitwall/domain/schedule";
 import { createDatabase, dropDatabase } from "@pitwall/rig/databases";
@@ -21,6 +21,9 @@ const EDITIONS = [
 ] as const;
 
 export const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** A machine that stands still for some seconds is none of the troubles of a season. */
+export const UNHURRIED = { ...PATIENT, connectTimeout: 60_000 };
 
 /** A database in which a season has been laid down and nothing has happened. */
 export interface Ground {
@@ -71,7 +74,7 @@ function factsOf(index: number): SeasonFacts {
 async function anEdition(server: string, migrated: string, facts: SeasonFacts) {
   const template = `pitwall_edition_${randomUUID().slice(0, 8)}`;
   const url = clockedUrl(await createDatabase(server, template, migrated));
-  const { db, pool, close } = openDatabase({ url, max: 1 });
+  const { db, pool, close } = openDatabase({ url, max: 1, ...UNHURRIED });
   await installClock(pool);
   const [first] = facts.races;
   const opensAt = new Date((first?.sessions.race.getTime() ?? 0) - OPENS_BEFORE);
@@ -90,7 +93,7 @@ async function anEdition(server: string, migrated: string, facts: SeasonFacts) {
 async function aGround(server: string, template: string, left: (ground: Ground) => void): Promise<Ground> {
   const name = `pitwall_season_${randomUUID().slice(0, 8)}`;
   const url = clockedUrl(await createDatabase(server, name, template));
-  const database = openDatabase({ url, max: 2, applicationName: "the season" });
+  const database = openDatabase({ url, max: 2, applicationName: "the season", ...UNHURRIED });
   const ground: Ground = {
     url,
     database,

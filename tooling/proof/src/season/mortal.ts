@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { openDatabase } from "@pitwall/db/database";
 import { DomainError } from "@pitwall/domain/domain-error";
 import { aProxy } from "@pitwall/rig/proxy";
+import { UNHURRIED } from "./editions.ts";
 import type { Process, World } from "./world.ts";
 
 /** Where a process dies: before it says its nth thing to the database, or after a commit of which it never hears. */
@@ -16,7 +17,10 @@ export interface Mortal {
 
 export async function aMortal(world: World, name: string, skew: number): Promise<Mortal> {
   const proxy = await aProxy(world.url);
-  const start = (): Process => ({ database: openDatabase({ url: proxy.url, max: 2, applicationName: name }), skew });
+  const start = (): Process => ({
+    database: openDatabase({ url: proxy.url, max: 2, applicationName: name, ...UNHURRIED }),
+    skew,
+  });
   let process = start();
   return {
     async survives(death, work) {
