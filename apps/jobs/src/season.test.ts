@@ -10,7 +10,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import type { Override } from "./feed/replay-server.ts";
 import { aStage, SEASON, SOON, type Stage } from "./stage.fixture.ts";
 
-/** The first ten, among which are results that came late and were corrected. */
+/** The first ten; the results of four of them were corrected. */
 const races = seasonFacts(SEASON).races.slice(0, 10);
 const DAYS = 130;
 
@@ -60,7 +60,7 @@ async function aMortalWorker(stage: Stage) {
   };
 }
 
-/** The races from a day before its first flag to the last check, the clock turned by so many hours at a time. */
+/** From a day before the first flag to the last check, the clock turned by so many hours at a time. */
 async function played(everyHours: number, chance: () => number, trouble: number): Promise<Stage> {
   const stage = await aStage({ slugs: races.map(({ slug }) => slug), teams });
   let worker = await aMortalWorker(stage);

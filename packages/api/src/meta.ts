@@ -15,7 +15,7 @@ export type Meta = {
    * for the commit.
    */
   takesNoKey?: true;
-  /** It may touch every team of a season, so it may take minutes instead of seconds. */
+  /** It may touch every team of a season, so an admin, once known as one, is given minutes for it instead of seconds. */
   takesLong?: true;
   /** It makes something that was not there: REST answers 201. */
   creates?: true;
