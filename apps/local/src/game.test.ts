@@ -1,9 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { openDatabase } from "@pitwall/db/database";
 import { races } from "@pitwall/db/schema";
 import { MINUTE } from "@pitwall/domain/durations";
+import { aFolder } from "@pitwall/rig/folder";
 import { jsonLog } from "@pitwall/services/log";
 import { missingMailer } from "@pitwall/services/mail";
 import { expect, onTestFinished, test } from "vitest";
@@ -29,11 +27,11 @@ test("a replay locks its first race within minutes, and a second start goes on w
 });
 
 async function aCluster(): Promise<LocalCluster> {
-  const folder = await mkdtemp(join(tmpdir(), "pitwall-game-"));
-  const cluster = await startCluster(folder);
+  const folder = aFolder();
+  const cluster = await startCluster(folder.path);
   onTestFinished(async () => {
     await cluster.stop();
-    await rm(folder, { recursive: true });
+    folder.remove();
   });
   return cluster;
 }

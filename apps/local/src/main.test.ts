@@ -1,20 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { startEmbedded } from "@pitwall/db/embedded";
+import { aFolder } from "@pitwall/rig/folder";
 import { expect, onTestFinished, test } from "vitest";
 
 const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
-
-async function aFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "pitwall-start-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 /** What a start says that must not succeed. */
 async function refusalOf(env: Record<string, string>, ...words: string[]): Promise<string> {
@@ -27,7 +21,8 @@ async function refusalOf(env: Record<string, string>, ...words: string[]): Promi
 }
 
 test("whatever keeps a start from starting is told in words, without a stack", { timeout: 60_000 }, async () => {
-  const folder = await aFolder();
+  const { path: folder, remove } = aFolder();
+  onTestFinished(remove);
   const file = join(folder, "file");
   await writeFile(file, "");
   const server = await startEmbedded({ dataDir: join(folder, "postgres"), durable: false });

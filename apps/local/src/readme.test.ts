@@ -1,25 +1,24 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { aFolder, type Folder } from "@pitwall/rig/folder";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const run = promisify(execFile);
 const README = fileURLToPath(new URL("../../../README.md", import.meta.url));
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
 
-let dataDir: string;
+let folder: Folder;
 let pitwall: ChildProcess;
 let said = "";
 let url: string;
 
 /** Starts it as the command of the README does, on a free port and in a folder of its own. */
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "pitwall-readme-"));
-  const bare = ["-u", "DATABASE_URL", "-u", "REDIS_URL", `PITWALL_DATA=${dataDir}`, "PORT=0"];
+  folder = aFolder();
+  const bare = ["-u", "DATABASE_URL", "-u", "REDIS_URL", `PITWALL_DATA=${folder.path}`, "PORT=0"];
   pitwall = spawn("env", [...bare, process.execPath, MAIN], { stdio: ["ignore", "pipe", "inherit"] });
   pitwall.stdout?.setEncoding("utf8");
   url = await new Promise<string>((resolve, reject) => {
@@ -32,7 +31,7 @@ beforeAll(async () => {
   });
 }, 60_000);
 
-afterAll(() => rm(dataDir, { recursive: true, force: true }));
+afterAll(() => folder.remove());
 
 /** The fenced blocks of a language, with our address in place of the written one. */
 async function blocks(language: string): Promise<string[]> {
@@ -85,7 +84,7 @@ describe("whoever follows the README", () => {
     const exit = once(pitwall, "exit");
     pitwall.kill("SIGTERM");
     expect(await exit).toEqual([0, null]);
-    const left = await run("pgrep", ["-f", dataDir]).catch(() => ({ stdout: "" }));
+    const left = await run("pgrep", ["-f", folder.path]).catch(() => ({ stdout: "" }));
     expect(left.stdout).toBe("");
   });
 });

@@ -1,25 +1,25 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { aFolder, type Folder } from "@pitwall/rig/folder";
 import pg from "pg";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { startEmbedded } from "./embedded.ts";
 
 const HOLDER = new URL("./embedded.fixture.ts", import.meta.url);
 
-let pristine: string;
+let pristine: Folder;
 
 beforeAll(async () => {
-  pristine = await mkdtemp(join(tmpdir(), "pitwall-embedded-"));
-  await (await startEmbedded({ dataDir: pristine, durable: false })).stop();
+  pristine = aFolder();
+  await (await startEmbedded({ dataDir: pristine.path, durable: false })).stop();
 });
 
-afterAll(() => rm(pristine, { recursive: true, force: true }));
+afterAll(() => pristine.remove());
 
 test("keeps what was written over a restart", async () => {
-  const dataDir = await aFolder();
+  const dataDir = await aCluster();
   const first = await startEmbedded({ dataDir, durable: false });
   await ask(first.url, "create table kept as select 44 as number");
   await first.stop();
@@ -29,7 +29,7 @@ test("keeps what was written over a restart", async () => {
 });
 
 test("lets nobody in without the password", async () => {
-  const server = await startEmbedded({ dataDir: await aFolder(), durable: false });
+  const server = await startEmbedded({ dataDir: await aCluster(), durable: false });
   onTestFinished(server.stop);
   const url = new URL(server.url);
   url.password = "guessed";
@@ -37,14 +37,14 @@ test("lets nobody in without the password", async () => {
 });
 
 test("says so when another process is using the folder", async () => {
-  const dataDir = await aFolder();
+  const dataDir = await aCluster();
   const holder = await aHolder(dataDir);
   await expect(startEmbedded({ dataDir, durable: false })).rejects.toThrow("already running");
   holder.kill();
 });
 
 test("is gone when its process was killed, and starts again in the same folder", async () => {
-  const dataDir = await aFolder();
+  const dataDir = await aCluster();
   const holder = await aHolder(dataDir);
   const pid = Number((await readFile(join(dataDir, "cluster", "postmaster.pid"), "utf8")).split("\n")[0]);
   holder.kill("SIGKILL");
@@ -56,7 +56,7 @@ test("is gone when its process was killed, and starts again in the same folder",
 });
 
 test("is not kept from starting by a process number that belongs to another program by now", async () => {
-  const dataDir = await aFolder();
+  const dataDir = await aCluster();
   await writeFile(
     join(dataDir, "cluster", "postmaster.pid"),
     `${process.pid}\n${dataDir}/cluster\n1\n1\n\n127.0.0.1\n\nready\n`,
@@ -66,7 +66,7 @@ test("is not kept from starting by a process number that belongs to another prog
 });
 
 test("tells when its server is gone, though nobody stopped it", async () => {
-  const dataDir = await aFolder();
+  const dataDir = await aCluster();
   const server = await startEmbedded({ dataDir, durable: false });
   onTestFinished(server.stop);
   const pid = Number((await readFile(join(dataDir, "cluster", "postmaster.pid"), "utf8")).split("\n")[0]);
@@ -75,17 +75,17 @@ test("tells when its server is gone, though nobody stopped it", async () => {
 });
 
 test("gives PostgreSQL's own words when it cannot start", async () => {
-  const dataDir = await aFolder();
+  const dataDir = await aCluster();
   await writeFile(join(dataDir, "cluster", "PG_VERSION"), "9\n");
   await expect(startEmbedded({ dataDir, durable: false })).rejects.toThrow(/set DATABASE_URL[\s\S]*version 9/);
 });
 
 /** With a cluster that was stopped in good order, since making one takes its time. */
-async function aFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "pitwall-embedded-"));
-  await cp(pristine, folder, { recursive: true });
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return folder;
+async function aCluster(): Promise<string> {
+  const { path, remove } = aFolder();
+  onTestFinished(remove);
+  await cp(pristine.path, path, { recursive: true });
+  return path;
 }
 
 /** Another process with a server on the folder. */

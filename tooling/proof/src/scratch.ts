@@ -1,7 +1,7 @@
 import { startEmbedded } from "@pitwall/db/embedded";
 import { migrate } from "@pitwall/db/migrate";
 import { createDatabase, dropDatabase } from "@pitwall/rig/databases";
-import { aFolder } from "./folder.ts";
+import { aFolder } from "@pitwall/rig/folder";
 
 /** A migrated database, and how to get the next one. */
 export interface Scratch {
@@ -10,7 +10,7 @@ export interface Scratch {
 
 /** Databases on a PostgreSQL of one's own, each with nothing in it; the ones before go. */
 export async function onScratch<T>(work: (scratch: Scratch) => Promise<T>): Promise<T> {
-  const folder = await aFolder();
+  const folder = aFolder();
   const server = await startEmbedded({ dataDir: folder.path, durable: false });
   try {
     await migrate({ url: await createDatabase(server.url, "proof_template") });

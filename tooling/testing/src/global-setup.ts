@@ -1,11 +1,9 @@
 import "@pitwall/rig/provided";
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { startEmbedded } from "@pitwall/db/embedded";
 import { migrate } from "@pitwall/db/migrate";
 import { createDatabase, dropDatabase } from "@pitwall/rig/databases";
+import { aFolder } from "@pitwall/rig/folder";
 import type { TestProject } from "vitest/node";
 import { TEST_DATABASE_URL } from "./env.ts";
 import { startRedis } from "./redis-server.ts";
@@ -26,13 +24,13 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 
 async function startPostgres(): Promise<{ url: string; stop(): Promise<void> }> {
   if (TEST_DATABASE_URL) return { url: TEST_DATABASE_URL, stop: async () => undefined };
-  const dataDir = await mkdtemp(join(tmpdir(), "pitwall-test-"));
-  const server = await startEmbedded({ dataDir, durable: false });
+  const folder = aFolder();
+  const server = await startEmbedded({ dataDir: folder.path, durable: false });
   return {
     url: server.url,
     async stop() {
       await server.stop();
-      await rm(dataDir, { recursive: true, force: true });
+      folder.remove();
     },
   };
 }

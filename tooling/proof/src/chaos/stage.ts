@@ -1,8 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { type Database, openDatabase } from "@pitwall/db/database";
 import { freePort } from "@pitwall/db/free-port";
+import { aFolder } from "@pitwall/rig/folder";
 import { aProxy } from "@pitwall/rig/proxy";
-import { aFolder } from "../folder.ts";
 import type { Door } from "./balancer.ts";
 import { aPostgres, aRedis, type Redis } from "./stores.ts";
 import { type Heard, type Supervised, supervised } from "./supervised.ts";
@@ -27,7 +27,7 @@ const MANY = 2;
 
 /** PostgreSQL and Redis of its own, two servers and two workers as they are started for real, each over wires of its own. */
 export async function aStage(path: string): Promise<Stage> {
-  const folder = await aFolder();
+  const folder = aFolder();
   const postgres = await aPostgres(folder.path);
   const redis = await aRedis(path);
   const lines: Heard[] = [];

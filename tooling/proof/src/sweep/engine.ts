@@ -1,8 +1,8 @@
 import { startEmbedded } from "@pitwall/db/embedded";
 import { migrate } from "@pitwall/db/migrate";
 import { createDatabase } from "@pitwall/rig/databases";
+import { aFolder } from "@pitwall/rig/folder";
 import type { Engine } from "../engine.ts";
-import { aFolder } from "../folder.ts";
 import { catalogue } from "./catalogue.ts";
 import { sampled } from "./sampled.ts";
 import { type Choice, type Swept, sweep } from "./swept.ts";
@@ -21,7 +21,7 @@ export const sweeping: Engine = {
       .map((scene) => ({ ...scene, paths: scene.paths.filter(({ name }) => name.includes(own.paths ?? "")) }))
       .filter(({ paths }) => paths.length > 0);
     const progress = watch("sweep", scenes.length);
-    const folder = await aFolder();
+    const folder = aFolder();
     const server = await startEmbedded({ dataDir: folder.path, durable: false });
     const swept: Swept[] = [];
     try {

@@ -5,13 +5,13 @@ import type { Database } from "@pitwall/db/database";
 import { seasonFacts, shippedSeasons } from "@pitwall/db/facts";
 import { migrate } from "@pitwall/db/migrate";
 import { runScript } from "@pitwall/ops/script";
+import { aFolder } from "@pitwall/rig/folder";
 import { contextAs } from "@pitwall/services/context.fixture";
 import { isOutage } from "@pitwall/services/outages";
 import { recordShippedResults } from "@pitwall/services/results/shipped";
 import { seedSeason } from "@pitwall/services/seasons/seed";
 import { ensureAdmin } from "@pitwall/services/users";
 import { aUser } from "@pitwall/testing/builders";
-import { aFolder } from "../folder.ts";
 import type { Place } from "./places.ts";
 import type { Player, Scene, WritePath } from "./scene.ts";
 
@@ -59,7 +59,7 @@ function script(name: string, words: Words, setUp = played): Scene {
   return scene({ name, isDoneEachTime: true, spares: TOLD_EACH_TIME[name] ?? [] }, setUp, (place) => async () => {
     const said: string[] = [];
     const terminal = { out: () => undefined, err: (text: string) => said.push(text) };
-    const folder = await aFolder();
+    const folder = aFolder();
     try {
       const code = await runScript(
         [name, ...(await words(place, folder.path))],
