@@ -12,7 +12,7 @@ export async function play(run: Run): Promise<void> {
   const { world, chance, journal } = run;
   const [first] = world.facts.races;
   const opensAt = (first?.sessions.race.getTime() ?? 0) - 7 * DAY;
-  for (let moment = 0; moment < 7; moment += 1) {
+  for (let moment = 0; moment < 10; moment += 1) {
     await world.turnTo(new Date(opensAt + moment * MINUTE));
     await somebodyActs(run);
   }

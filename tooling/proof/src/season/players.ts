@@ -20,7 +20,7 @@ export function drawPlayer(book: Book, market: Market, chance: Chance): Drawn | 
     return newcomer ? { act: { kind: "arrive", who: newcomer }, verdict: "done" } : null;
   const mine = teamsOf(book, who);
   if (mine.length === 0 || chance.happens(0.1)) return enter(book, market, chance, who, mine);
-  const draw = chance.of([save, save, save, save, save, found, join, join, join, quit, withdraw, leave]);
+  const draw = chance.of([save, save, save, save, found, found, join, join, join, join, quit, quit, withdraw, leave]);
   return draw?.(book, market, chance, who, mine) ?? null;
 }
 
@@ -88,7 +88,8 @@ const join: Draw = (book, _market, chance, who, mine) => {
 };
 
 const quit: Draw = (book, _market, chance, who) => {
-  const league = chance.of([...book.leagues.keys()]);
+  const own = [...book.leagues.values()].filter(({ members }) => members.has(who)).map(({ name }) => name);
+  const league = chance.happens(0.8) ? chance.of(own) : chance.of([...book.leagues.keys()]);
   return league ? judged(book, { kind: "quit", who, league }) : null;
 };
 
