@@ -3,9 +3,10 @@ import { createInterface } from "node:readline";
 import { openDatabase } from "@pitwall/db/database";
 import { seasonFacts } from "@pitwall/db/facts";
 import { aDatabase } from "@pitwall/testing/database";
+import { ended, started } from "@pitwall/testing/process";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { type ReplayServer, startReplayServer } from "./feed/replay-server.ts";
-import { ended, started } from "./processes.fixture.ts";
+import { DOORS } from "./processes.fixture.ts";
 
 /** A source that knows no result of 2026 yet. */
 async function aSource(): Promise<ReplayServer> {
@@ -44,13 +45,13 @@ async function untilSaid(child: ReturnType<typeof started>, word: string): Promi
 }
 
 test("a wrong environment is told whole, and nothing starts", async () => {
-  const { code, stderr } = await ended(started("main", [], { WORKER_CONCURRENCY: "many" }));
+  const { code, stderr } = await ended(started(DOORS.main, { WORKER_CONCURRENCY: "many" }));
   expect(code).toBe(1);
   for (const name of ["DATABASE_URL", "WORKER_CONCURRENCY"]) expect(stderr).toContain(`${name}: `);
 });
 
 test("a database that is away is waited for, and a signal ends the waiting", async () => {
-  const main = started("main", [], { DATABASE_URL: "postgres://pit:wall@127.0.0.1:1/nowhere", HEALTH_PORT: "0" });
+  const main = started(DOORS.main, { DATABASE_URL: "postgres://pit:wall@127.0.0.1:1/nowhere", HEALTH_PORT: "0" });
   const said = await untilSaid(main, "does not answer");
   expect(said.at(-1)).toContain("see DATABASE_URL");
   expect(said.at(-1)).not.toMatch(/stack|wall@/);
@@ -67,7 +68,7 @@ test("a database that is away is waited for, and a signal ends the waiting", asy
 describe("a worker on an empty database", { timeout: 60_000 }, () => {
   test("makes it playable, looks at what is due, and ends in order however often it is asked to", async () => {
     const [url, feed] = [await anEmptyDatabase(), await aSource()];
-    const main = started("main", [], { DATABASE_URL: url, F1_API_BASE_URL: feed.url, HEALTH_PORT: "0" });
+    const main = started(DOORS.main, { DATABASE_URL: url, F1_API_BASE_URL: feed.url, HEALTH_PORT: "0" });
     const said = await untilSaid(main, '"working"');
     expect(said.join("\n")).not.toMatch(/"level":"error"/);
     await vi.waitFor(() => expect(feed.requests.length).toBeGreaterThan(0), { timeout: 10_000 });
@@ -98,7 +99,7 @@ describe("a worker on an empty database", { timeout: 60_000 }, () => {
   test("ends with a fault when its queue is taken away", async () => {
     const [url, feed] = [await anEmptyDatabase(), await aSource()];
     feed.serve({ delay: 500 });
-    const main = started("main", [], { DATABASE_URL: url, F1_API_BASE_URL: feed.url });
+    const main = started(DOORS.main, { DATABASE_URL: url, F1_API_BASE_URL: feed.url });
     const exit = once(main, "exit");
     const said = untilSaid(main, "nobody asked it to");
     await vi.waitFor(() => expect(feed.requests.length).toBeGreaterThan(0), { timeout: 50_000 });

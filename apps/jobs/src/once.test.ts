@@ -1,11 +1,12 @@
 import { aDatabase } from "@pitwall/testing/database";
+import { type Ending, ended, started } from "@pitwall/testing/process";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { afterTheFlag, type Ending, ended, started } from "./processes.fixture.ts";
+import { afterTheFlag, DOORS } from "./processes.fixture.ts";
 import { LAS_VEGAS } from "./stage.fixture.ts";
 import { runTask } from "./worker.ts";
 
 function once(args: readonly string[], env: Record<string, string>): Promise<Ending> {
-  return ended(started("once", args, env));
+  return ended(started(DOORS.once, env, ...args));
 }
 
 describe("one task by hand", () => {

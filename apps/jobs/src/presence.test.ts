@@ -2,8 +2,9 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { enqueue } from "@pitwall/services/jobs";
 import { revisionsOf } from "@pitwall/services/results/reading";
+import { started } from "@pitwall/testing/process";
 import { describe, expect, test, vi } from "vitest";
-import { afterTheFlag, started } from "./processes.fixture.ts";
+import { afterTheFlag, DOORS } from "./processes.fixture.ts";
 import { LAS_VEGAS, SEASON, SOON, type Stage } from "./stage.fixture.ts";
 
 /** Silence is death after half a second. */
@@ -13,7 +14,7 @@ const HASTY = { rhythm: { every: 50, patience: 500 } };
 async function aLookingWorker(delay: number) {
   const { stage, env } = await afterTheFlag();
   const answerSoon = stage.feed.serve({ delay });
-  const child = started("worker", [], env);
+  const child = started(DOORS.worker, env);
   const raceId = await stage.raceId(LAS_VEGAS);
   await enqueue(stage.ctx, "check-result", { raceId }, `check-result:${raceId}`);
   await vi.waitFor(() => expect(stage.feed.requests).toHaveLength(1), SOON);

@@ -21,7 +21,7 @@ import { tick } from "./ticker.ts";
 import { startWorker } from "./worker.ts";
 
 /** For what happens soon, on a slow machine as well. */
-export const SOON = { interval: 5, timeout: 30_000 };
+export const SOON = { interval: 20, timeout: 30_000 };
 
 export const SEASON = 2025;
 export const LAS_VEGAS = "las-vegas-grand-prix";

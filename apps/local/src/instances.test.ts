@@ -1,26 +1,25 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { openDatabase } from "@pitwall/db/database";
 import { aDatabase } from "@pitwall/testing/database";
+import { type Process, started } from "@pitwall/testing/process";
 import { expect, onTestFinished, test } from "vitest";
 
-const SERVER = fileURLToPath(new URL("../../server/src/main.ts", import.meta.url));
-const JOBS = fileURLToPath(new URL("../../jobs/src/main.ts", import.meta.url));
+const SERVER = new URL("../../server/src/main.ts", import.meta.url);
+const JOBS = new URL("../../jobs/src/main.ts", import.meta.url);
 const JOURNAL = new URL("../../../packages/db/migrations/meta/_journal.json", import.meta.url);
 
 interface Instance {
-  readonly child: ChildProcess;
+  readonly child: Process;
   /** What it answers a balancer. */
   isReady(): Promise<number>;
 }
 
 /** A process that has come up. */
-async function anInstance(main: string, env: Record<string, string>): Promise<Instance> {
-  const child = spawn(process.execPath, [main], { env, stdio: ["ignore", "pipe", "inherit"] });
-  onTestFinished(() => void child.kill("SIGKILL"));
+async function anInstance(main: URL, env: Record<string, string>): Promise<Instance> {
+  const child = started(main, env);
+  child.stderr.pipe(process.stderr);
   const said = new Map<string, Record<string, unknown>>();
   for await (const line of createInterface(child.stdout)) {
     const { message, ...facts } = JSON.parse(line);

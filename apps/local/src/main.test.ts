@@ -1,23 +1,18 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
 import { startEmbedded } from "@pitwall/db/embedded";
 import { aFolder } from "@pitwall/rig/folder";
+import { ended, started } from "@pitwall/testing/process";
 import { expect, onTestFinished, test } from "vitest";
 
-const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
+const MAIN = new URL("main.ts", import.meta.url);
 
 /** What a start says that must not succeed. */
 async function refusalOf(env: Record<string, string>, ...words: string[]): Promise<string> {
-  const start = spawn(process.execPath, [MAIN, ...words], { env: { PATH: "/usr/bin:/bin", PORT: "0", ...env } });
-  onTestFinished(() => void start.kill("SIGKILL"));
-  const [said, out, [code]] = await Promise.all([text(start.stderr), text(start.stdout), once(start, "exit")]);
+  const { code, stderr, stdout } = await ended(started(MAIN, { PATH: "/usr/bin:/bin", PORT: "0", ...env }, ...words));
   expect(code).toBe(1);
-  expect(said + out).not.toMatch(/\n\s+at /);
-  return said;
+  expect(stderr + stdout).not.toMatch(/\n\s+at /);
+  return stderr;
 }
 
 test("whatever keeps a start from starting is told in words, without a stack", { timeout: 60_000 }, async () => {

@@ -1,24 +1,16 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { Agent, request } from "node:http";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
 import { aDatabase } from "@pitwall/testing/database";
 import { LEAK } from "@pitwall/testing/leak-patterns";
+import { ended, started } from "@pitwall/testing/process";
 import { expect, onTestFinished, test } from "vitest";
 
-const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
+const MAIN = new URL("main.ts", import.meta.url);
 const JWT_SECRET = "PZ0Z2u6mYy1xKq0mV3n8c5b7a9d1e2f4";
 
-function started(env: Record<string, string>) {
-  const server = spawn(process.execPath, [MAIN], {
-    env: { HOST: "127.0.0.1", PORT: "0", ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  onTestFinished(() => void server.kill("SIGKILL"));
-  return server;
-}
+const startedServer = (env: Record<string, string>) => started(MAIN, { HOST: "127.0.0.1", PORT: "0", ...env });
 
 /** So many who ask again and again over connections that they keep, until they are not let in. Every kind of answer is heard. */
 function aCrowd(url: string, size: number) {
@@ -49,8 +41,8 @@ async function answered(url: string, agent: Agent): Promise<number | string> {
 }
 
 test("a wrong environment is told whole, and nothing starts", async () => {
-  const server = started({ JWT_SECRET: "short", PORT: "many" });
-  const [said, [code]] = await Promise.all([text(server.stderr), once(server, "exit")]);
+  const server = startedServer({ JWT_SECRET: "short", PORT: "many" });
+  const { code, stderr: said } = await ended(server);
   expect(code).toBe(1);
   for (const name of ["DATABASE_URL", "JWT_SECRET", "PORT"]) expect(said).toContain(name);
   expect(said).not.toContain("short");
@@ -61,15 +53,15 @@ test("a database that will never let us in is told in words, and nothing waits",
   onTestFinished(drop);
   const elsewhere = new URL(url);
   elsewhere.pathname = "/not_there";
-  const server = started({ DATABASE_URL: elsewhere.href, JWT_SECRET });
-  const [said, log, [code]] = await Promise.all([text(server.stderr), text(server.stdout), once(server, "exit")]);
+  const server = startedServer({ DATABASE_URL: elsewhere.href, JWT_SECRET });
+  const { code, stderr, stdout } = await ended(server);
   expect(code).toBe(1);
-  expect(said).toMatch(/DATABASE_URL: .*"not_there" does not exist/);
-  expect(said + log).not.toMatch(LEAK);
+  expect(stderr).toMatch(/DATABASE_URL: .*"not_there" does not exist/);
+  expect(stderr + stdout).not.toMatch(LEAK);
 });
 
 test("a database that is away is waited for, while probes are answered and nobody else is let in", async () => {
-  const server = started({ DATABASE_URL: "postgres://pit:wall@127.0.0.1:1/nowhere", JWT_SECRET });
+  const server = startedServer({ DATABASE_URL: "postgres://pit:wall@127.0.0.1:1/nowhere", JWT_SECRET });
   let address = "";
   for await (const line of createInterface(server.stdout)) {
     const { message, url } = JSON.parse(line);
@@ -92,7 +84,12 @@ test("an empty database becomes a game that can be played, and a signal ends it 
 }, async () => {
   const { url, drop } = await aDatabase("empty");
   onTestFinished(drop);
-  const server = started({ DATABASE_URL: url, JWT_SECRET, ADMIN_USERNAME: "boss", ADMIN_PASSWORD: "Correct-Horse-7" });
+  const server = startedServer({
+    DATABASE_URL: url,
+    JWT_SECRET,
+    ADMIN_USERNAME: "boss",
+    ADMIN_PASSWORD: "Correct-Horse-7",
+  });
   const lines: string[] = [];
   for await (const line of createInterface(server.stdout)) {
     lines.push(line);

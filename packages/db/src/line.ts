@@ -65,11 +65,13 @@ async function ownPid(client: pg.Client): Promise<number> {
 
 function lineOf(client: pg.Client, known: { pid: number; socket: Socket; over: AbortSignal }): Line {
   const { pid, socket, over } = known;
+  // A client takes one statement at a time.
+  let said: Promise<unknown> = Promise.resolve();
   return {
     pid,
     over,
     notify(channel, text) {
-      client.query("select pg_notify($1, $2)", [channel, text]).catch(() => undefined);
+      said = said.then(() => client.query("select pg_notify($1, $2)", [channel, text])).catch(() => undefined);
     },
     drop: () => void socket.destroy(),
     end: () => client.end(),

@@ -9,7 +9,9 @@ import { aFolder } from "./folder.ts";
 async function leftBy(ending: string): Promise<string> {
   const program = `const { aFolder } = await import(${JSON.stringify(new URL("folder.ts", import.meta.url))});
     process.stdout.write(aFolder().path); ${ending}`;
-  const child = spawn(process.execPath, ["--input-type=module", "--eval", program], { stdio: ["ignore", "pipe", 2] });
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", program], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const [path] = await Promise.all([text(child.stdout), once(child, "exit")]);
   expect(path).toMatch(/pitwall-\d+-/);
   return path;

@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { startMailSink } from "@pitwall/services/mail-sink.fixture";
+import { started } from "@pitwall/testing/process";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { started } from "../processes.fixture.ts";
+import { DOORS } from "../processes.fixture.ts";
 import { aStage, SOON } from "../stage.fixture.ts";
 import { runTask } from "../worker.ts";
 
@@ -24,7 +25,7 @@ test("a mailing whose worker is killed in the middle goes on: nobody is left out
     "insert into broadcasts (type, title, body, data) values ('system', 'News', 'To everybody.', '{}')",
   );
 
-  const child = started("once", ["send-mails"], { DATABASE_URL: stage.url, SMTP_URL: sink.url });
+  const child = started(DOORS.once, { DATABASE_URL: stage.url, SMTP_URL: sink.url }, "send-mails");
   await vi.waitFor(() => expect(sink.received.length).toBeGreaterThan(40), SOON);
   child.kill("SIGKILL");
   await once(child, "exit");

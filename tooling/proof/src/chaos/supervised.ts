@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { COMPILED } from "@pitwall/testing/process";
 import { sleepOf } from "./sleep.ts";
 
 /** A process of the house that is started again whenever it ends, as its supervisor would. */
@@ -45,7 +46,10 @@ export function supervised({ name, door, env, greeting, onLine, onEnd }: Wanted)
     while (!isClosing) {
       isKilled = false;
       const tethered = ["--import", import.meta.resolve("./tether.ts"), fileURLToPath(import.meta.resolve(door))];
-      const started = spawn(process.execPath, tethered, { env: { ...env }, stdio: "pipe" });
+      const started = spawn(process.execPath, tethered, {
+        env: { NODE_COMPILE_CACHE: COMPILED, ...env },
+        stdio: "pipe",
+      });
       child = started;
       for (const stream of [started.stdout, started.stderr])
         createInterface({ input: stream }).on("line", (text) => {
