@@ -7,7 +7,7 @@ import { ended, memoryOf } from "./processes.ts";
 const MAIN = fileURLToPath(new URL("../../../apps/server/src/start.mjs", import.meta.url));
 
 /** As its start script has it. */
-const FLAGS = ["--max-semi-space-size=16"];
+const FLAGS = ["--max-semi-space-size=16", "--max-old-space-size=1024"];
 
 export const JWT_SECRET = "of a server that lives for a minute";
 
