@@ -1,18 +1,19 @@
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { passwordFaults } from "@pitwall/domain/accounts";
+import { aFolder } from "@pitwall/rig/folder";
 import { expect, onTestFinished, test } from "vitest";
 import { keptSecrets } from "./secrets.ts";
 
-async function aFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "pitwall-secrets-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  return join(folder, "data");
+/** Where nothing is yet. */
+function aPlace(): string {
+  const { path, remove } = aFolder();
+  onTestFinished(remove);
+  return join(path, "data");
 }
 
 test("secrets are made once, also by two starts at once, and kept from other users", async () => {
-  const folder = await aFolder();
+  const folder = aPlace();
   const [one, other] = await Promise.all([keptSecrets(folder), keptSecrets(folder)]);
   expect(one).toEqual(other);
   expect(await keptSecrets(folder)).toEqual(one);
@@ -21,13 +22,13 @@ test("secrets are made once, also by two starts at once, and kept from other use
 });
 
 test("the admin's password keeps the rules for passwords", async () => {
-  const { adminPassword, jwtSecret } = await keptSecrets(await aFolder());
+  const { adminPassword, jwtSecret } = await keptSecrets(aPlace());
   expect(passwordFaults(adminPassword, { username: "admin" })).toEqual([]);
   expect(Buffer.byteLength(jwtSecret)).toBeGreaterThanOrEqual(32);
 });
 
 test("a file that a start broken off left empty is written anew", async () => {
-  const folder = await aFolder();
+  const folder = aPlace();
   await mkdir(folder);
   await writeFile(join(folder, "jwt-secret"), "");
   const { jwtSecret, adminPassword } = await keptSecrets(folder);

@@ -79,8 +79,10 @@ export function openApiDocument({ home, baseUrl, version }: OpenApiSettings): No
 function describe(operation: Node, route: Route): void {
   operation.operationId = route.name;
   operation.security = securityOf(route);
-  const said = [route.who === "admin" && "For admins.", operation.description, route.takesLong && TAKES_LONG];
-  if (said.some(Boolean)) operation.description = said.filter(Boolean).join(" ");
+  const said = [route.who === "admin" && "For admins.", operation.description, route.takesLong && TAKES_LONG].filter(
+    Boolean,
+  );
+  if (said.length > 0) operation.description = said.join(" ");
   if (route.method === "DELETE") askInBody(operation);
   operation.responses = { ...successOf(operation, route), ...refusalResponses(route) };
   if (route.method !== "GET" && takesVersion(route)) operation.parameters = [...listOf(operation.parameters), IF_MATCH];

@@ -1,8 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { aFolder } from "@pitwall/rig/folder";
 import { aPrefix, redisUrl } from "@pitwall/rig/redis";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
@@ -108,8 +107,8 @@ function driver(stored: unknown): { driver: string } {
 
 /** A Redis that a test may break. It ends with this process, however that ends. */
 async function aRedis() {
-  const folder = await mkdtemp(join(tmpdir(), "pitwall-redis-"));
-  const address = join(folder, "socket");
+  const folder = aFolder();
+  const address = join(folder.path, "socket");
   const settings = ["--port", "0", "--unixsocket", address, "--save", ""];
   const shell = spawn(
     "sh",
@@ -139,7 +138,7 @@ async function aRedis() {
       const end = once(shell, "exit");
       shell.stdin.end();
       await end;
-      await rm(folder, { recursive: true });
+      folder.remove();
     },
   };
 }

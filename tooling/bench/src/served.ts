@@ -1,13 +1,18 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { Agent, request } from "node:http";
 import { fileURLToPath } from "node:url";
 import { freePort } from "@pitwall/db/free-port";
 import { ended, memoryOf } from "./processes.ts";
 
-const MAIN = fileURLToPath(new URL("../../../apps/server/src/start.mjs", import.meta.url));
+const SERVER = new URL("../../../apps/server/", import.meta.url);
 
-/** As its start script has it. */
-const FLAGS = ["--max-semi-space-size=16", "--max-old-space-size=1024"];
+/** What its start script says after `node`: the flags and the program. */
+async function startScript(): Promise<readonly string[]> {
+  const { scripts } = JSON.parse(await readFile(new URL("package.json", SERVER), "utf8"));
+  const [, ...words] = scripts.start.split(" ");
+  return words;
+}
 
 export const JWT_SECRET = "of a server that lives for a minute";
 
@@ -41,7 +46,10 @@ export async function serve(databaseUrl: string): Promise<Served> {
     ...{ NODE_ENV: "production", HOST: "127.0.0.1", PORT: `${port}` },
     ...{ DATABASE_URL: databaseUrl, JWT_SECRET, TRUSTED_PROXIES: "127.0.0.1" },
   };
-  const server = spawn(process.execPath, [...FLAGS, MAIN], { env, stdio: ["ignore", "ignore", "inherit"] });
+  const server = spawn(process.execPath, await startScript(), {
+    ...{ env, cwd: fileURLToPath(SERVER) },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   const agent = new Agent({ keepAlive: true });
   const ask = asking(agent, port);
   await untilItAnswers(() => ask("GET /seasons"), server);

@@ -28,7 +28,7 @@ export function aFolder(): Folder {
 
 /** Where Linux keeps files in memory. */
 const MEMORY = "/dev/shm";
-/** Four times what the whole suite was ever seen to take, in bytes. */
+/** Ten times what the whole suite was seen to take, in bytes. */
 const ROOM = 4 * 2 ** 30;
 const OURS = "pitwall-";
 

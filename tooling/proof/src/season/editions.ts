@@ -10,7 +10,10 @@ import { seedSeason } from "@pitwall/services/seasons/seed";
 import { layAgain, rememberLaid } from "./laid.ts";
 import { clockedUrl, installClock, turnClock } from "./turned-clock.ts";
 
-/** Every race whose result was really corrected is in one of them, sprints and both rule sets as well; each is short, so that there are many. */
+/**
+ * Every race whose result was really corrected is in one of them, sprints and both rule sets as well. A season costs by its races and
+ * finds by what happens in it, so each is short.
+ */
 const EDITIONS = [
   { year: 2025, ruleset: "standard-1", slugs: ["australian", "las-vegas"] },
   { year: 2025, ruleset: "extended-1", slugs: ["chinese", "miami"] },
