@@ -1,3 +1,4 @@
+import { recent } from "@pitwall/cache/recent";
 import type { Log } from "./context.ts";
 
 export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
@@ -68,9 +69,21 @@ function told(value: unknown, how: Telling): unknown {
   if (value instanceof Error) return told(factsOf(value, how), how);
   const within = { ...how, depth: how.depth - 1 };
   if (Array.isArray(value)) return value.slice(0, MOST).map((one) => told(one, within));
-  return Object.fromEntries(
-    Object.entries(value).map(([name, one]) => [name, SECRET_NAME.test(name) ? HIDDEN : told(one, within)]),
-  );
+  // Without a prototype, so that a field named "__proto__" is one like any other.
+  const fields: Record<string, unknown> = Object.create(null);
+  for (const [name, one] of Object.entries(value)) fields[name] = isSecret(name) ? HIDDEN : told(one, within);
+  return fields;
+}
+
+/** Nearly every line has the same names in it. */
+const judged = recent<string, boolean>(200);
+
+function isSecret(name: string): boolean {
+  const known = judged.get(name);
+  if (known !== undefined) return known;
+  const is = SECRET_NAME.test(name);
+  judged.set(name, is);
+  return is;
 }
 
 /** What a failed query was asked with may be anybody's secret, and its message repeats it. PostgreSQL's detail does too. */
