@@ -59,6 +59,10 @@ test("takes a token of another process, whose clock is a little ahead", async ()
   expect(await fresh().verify(signed(header, { ...claims(), iat: now() + 60 }))).toEqual(session);
 });
 
+test("takes a token from the second on that it names", async () => {
+  expect(await fresh().verify(signed(header, { ...claims(), nbf: now() }))).toEqual(session);
+});
+
 test("is over once its time is, though it was taken before", async () => {
   const tokens = fresh();
   const token = signed(header, { ...claims(), exp: now() + 2 });
