@@ -7,6 +7,7 @@ import { and, asc, eq, isNull, type SQL, sql } from "drizzle-orm";
 import type { ServiceContext } from "./context.ts";
 import { fieldTeams } from "./internal/lock-race.ts";
 import { lookFactColumns } from "./internal/look-facts.ts";
+import { hasPart } from "./internal/parts.ts";
 import { nextOpenRace, type RaceName, raceNamed, rulesOfSeason } from "./internal/race-lookup.ts";
 
 export type RaceStatus = "upcoming" | "locked" | "awaiting_result" | "completed" | "cancelled";
@@ -85,7 +86,7 @@ export async function listRaces(ctx: ServiceContext, input: RaceFilter): Promise
   const names = sql`concat_ws(' ', ${races.name}, ${circuits.name}, ${circuits.locality}, ${circuits.country})`;
   const chosen = and(
     eq(races.season, season),
-    search === undefined ? undefined : sql`position(lower(${search}) in lower(${names})) > 0`,
+    search === undefined ? undefined : hasPart(names, search),
     sprint === undefined ? undefined : sql`(${races.sessions} ? 'sprint') = ${sprint}`,
   );
   const all = await viewsOf(ctx, chosen);

@@ -5,6 +5,7 @@ import { DomainError } from "@pitwall/domain/domain-error";
 import { and, eq, isNull, or, sql } from "drizzle-orm";
 import type { AccountContext, ServiceContext } from "./context.ts";
 import { insertUser } from "./internal/new-users.ts";
+import { hasPart, hasWordFrom } from "./internal/parts.ts";
 import { passwordFaults } from "./internal/password-rules.ts";
 import { type Places, prepared } from "./internal/prepared.ts";
 import { type OwnProfile, ownProfile } from "./internal/profiles.ts";
@@ -75,11 +76,8 @@ export async function searchUsers(
   input: { readonly search: string; readonly limit: number; readonly offset: number },
 ): Promise<{ items: FoundUser[] }> {
   speakerId(ctx.actor);
-  const part = input.search.replace(/[\\%_]/g, "\\$&");
-  const patterns = IN_THE_INDEX.test(part) ? [`%${part}%`] : [`${part}%`, `% ${part}%`];
-  const named = [users.username, users.fullName].flatMap((column) =>
-    patterns.map((pattern) => sql`lower(${column}) like lower(${pattern})`),
-  );
+  const has = IN_THE_INDEX.test(input.search) ? hasPart : hasWordFrom;
+  const named = [users.username, users.fullName].map((column) => has(column, input.search));
   const items = await ctx.db
     .select({ id: users.id, username: users.username, fullName: users.fullName })
     .from(users)

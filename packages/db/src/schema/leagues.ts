@@ -43,6 +43,7 @@ export const leagues = pgTable(
   (t) => [
     unique("leagues_id_season").on(t.id, t.season),
     index("leagues_owner").on(t.ownerId),
+    index("leagues_named").using("gin", sql`lower(${t.name}) gin_trgm_ops`),
     check("leagues_seats_range", sql`${t.seats} between 2 and 100000`),
     check("leagues_seats_hold", sql`${t.memberCount} between 0 and ${t.seats}`),
   ],

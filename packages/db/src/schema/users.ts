@@ -25,7 +25,12 @@ export const users = pgTable(
   (t) => [
     uniqueIndex("users_username_unique").on(sql`lower(${t.username})`),
     uniqueIndex("users_email_unique").on(sql`lower(${t.email})`),
-    index("users_named").using("gin", sql`lower(${t.username}) gin_trgm_ops`, sql`lower(${t.fullName}) gin_trgm_ops`),
+    index("users_named").using(
+      "gin",
+      sql`lower(${t.username}) gin_trgm_ops`,
+      sql`lower(${t.fullName}) gin_trgm_ops`,
+      sql`lower(${t.email}) gin_trgm_ops`,
+    ),
     check("users_tier_known", sql`${t.tier} in ('standard', 'premium')`),
     check("users_role_known", sql`${t.role} in ('user', 'admin')`),
   ],

@@ -1,11 +1,12 @@
 import { withTx } from "@pitwall/db/database";
 import { sessions, users } from "@pitwall/db/schema";
 import { DomainError } from "@pitwall/domain/domain-error";
-import { and, count, desc, eq, isNull, or, sql } from "drizzle-orm";
+import { and, count, desc, eq, isNull, or } from "drizzle-orm";
 import type { AccountContext, Actor, ServiceContext } from "../context.ts";
 import { audit } from "../internal/audit.ts";
 import { endSessions } from "../internal/end-sessions.ts";
 import { type HeldAccount, holdAdminsAnd, refuseLastAdmin } from "../internal/hold-admins.ts";
+import { hasPart } from "../internal/parts.ts";
 import { readerId } from "../internal/speaker.ts";
 
 const account = {
@@ -55,11 +56,7 @@ export async function listUsers(
 }
 
 function isNamed(search: string) {
-  return or(
-    ...[users.username, users.email, users.fullName].map(
-      (column) => sql`position(lower(${search}) in lower(${column})) > 0`,
-    ),
-  );
+  return or(...[users.username, users.email, users.fullName].map((column) => hasPart(column, search)));
 }
 
 export interface AccountChange {

@@ -4,6 +4,7 @@ import { DomainError } from "@pitwall/domain/domain-error";
 import { and, asc, desc, eq, sql } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
 import { isInside, isVisibleTo, leagueNotFound, leagueReader } from "../internal/league-visibility.ts";
+import { hasPart } from "../internal/parts.ts";
 import { type Places, prepared } from "../internal/prepared.ts";
 import { speakerId } from "../internal/speaker.ts";
 import { countLeaguesFor, type LeagueRole, type LeagueView, leaguesFor } from "./views.ts";
@@ -38,7 +39,7 @@ export async function listLeagues(
   const chosen = and(
     input.mine ? isInside(reader) : eq(leagues.isPrivate, false),
     input.season === undefined ? undefined : eq(leagues.season, input.season),
-    input.search === undefined ? undefined : sql`position(lower(${input.search}) in lower(${leagues.name})) > 0`,
+    input.search === undefined ? undefined : hasPart(leagues.name, input.search),
   );
   const items = await leaguesFor(ctx.db, reader)
     .where(chosen)
