@@ -12,6 +12,7 @@ export interface Board {
   readonly leagueId: string;
   readonly standings: Standings | null;
   readonly leagueBuildId: number | null;
+  readonly memberCount: number;
   readonly by: StandingsOrder;
 }
 
@@ -51,15 +52,17 @@ const remembered = preparedByName<ReturnType<typeof built>>();
 
 type LeagueQuestion = Exclude<Question, "owned">;
 
-/** Seats that have ended are left out at once; the ranks below them are settled when the rows are next written. */
-const KEPT_ROWS = sql`(select kept.* from league_standings kept
-  where kept.build_id = ${sql.placeholder("buildId")}
-    and exists (select from league_members seat where seat.team_id = kept.team_id and seat.league_id = ${sql.placeholder("leagueId")})) placed`;
+/** Of rows named `placed`. Seats that have ended are left out at once; the ranks below them are settled when the rows are next written. */
+export function isSeated(leagueId: SQL): SQL {
+  return sql`exists (select from league_members seat where seat.team_id = placed.team_id and seat.league_id = ${leagueId})`;
+}
+
+const KEPT_ROWS = sql`(select placed.* from league_standings placed
+  where placed.build_id = ${sql.placeholder("buildId")} and ${isSeated(sql`${sql.placeholder("leagueId")}`)}) placed`;
 
 const kept = (by: StandingsOrder) => ({
   after: keptQuery(by, "after"),
   around: keptQuery(by, "around"),
-  team: keptQuery(by, "team"),
   page: keptQuery(by, "page"),
 });
 
@@ -69,7 +72,7 @@ function keptQuery(by: StandingsOrder, question: Question) {
 
 const KEPT = { total: kept("total"), race: kept("race") };
 
-const RANKS = {
+export const RANKS = {
   total: { rank: sql<number>`placed.rank`, rankBefore: sql<number | null>`placed.rank_before` },
   race: { rank: sql<number>`placed.race_rank`, rankBefore: sql<number | null>`placed.race_rank_before` },
 } as const;

@@ -123,6 +123,30 @@ describe("my standing in a league", () => {
     expect(mine).toMatchObject({ rank: 2, teamId: second?.team.id, total: 270 });
   });
 
+  test("is each one's own, whoever else asks at the same time, of whichever league and race", async ({
+    database: { db },
+  }) => {
+    const finishes = [
+      [0, 1, 2],
+      [2, 1, 0],
+    ];
+    const { season, entrants, slugs } = await aPlayedSeason(db, { captains: [0, 1, 2], finishes });
+    const leagues = [
+      { members: entrants, ...(await aLeagueOf(db, season, entrants)) },
+      { members: entrants.slice(1), ...(await aLeagueOf(db, season, entrants.slice(1))) },
+    ];
+    const asOf = [{}, { by: "race" }, { race: slugs[0] }] as const;
+    const asked = leagues.flatMap(({ id, members, ctx }) =>
+      asOf.flatMap((how) => members.map(({ owner, team }) => ({ input: { id, ...how }, owner, team, ctx }))),
+    );
+    const mine = await Promise.all(asked.map(({ input, owner }) => myLeagueStanding(asUser(db, owner), input)));
+    expect(mine).toHaveLength(15);
+    for (const [nth, { input, team, ctx }] of asked.entries()) {
+      const { items } = await leagueStandings(ctx, { ...input, ...page });
+      expect(mine[nth]).toEqual(items.find(({ teamId }) => teamId === team.id));
+    }
+  });
+
   test("is none without a team in it, and a guest is asked to sign in", async ({ database: { db } }) => {
     const { season, entrants } = await aPlayedSeason(db, { captains: [0], finishes: [[0]] });
     const open = await aLeagueOf(db, season, entrants, false);

@@ -10,6 +10,7 @@ import { speakerId } from "../internal/speaker.ts";
 import { standingsAsOf } from "./as-of.ts";
 import { askBoard, type Board, pageOfBoard } from "./league-board.ts";
 import { paged, placeOf } from "./order.ts";
+import { placeOnBoard } from "./seats.ts";
 import { type OrderedAsOf, type PlacedRow, type StandingsPage, type StandingView, viewOf } from "./views.ts";
 
 interface OfLeague extends OrderedAsOf {
@@ -23,12 +24,12 @@ export async function leagueStandings(
 ): Promise<StandingsPage> {
   const { by = "total", limit, offset } = input;
   const place = placeOf(input.cursor, by);
-  const { board, memberCount } = await visibleBoard(ctx, input);
+  const { board } = await visibleBoard(ctx, input);
   const rows = await pageOfBoard(ctx.db, board, { ...place, limit: limit + 1, offset });
   const { page, nextCursor } = paged(rows, limit, by);
   const { standings } = board;
   const race = standings && { season: standings.season, slug: standings.slug, revision: standings.revision };
-  return { race, items: page.map(viewOf), total: memberCount, nextCursor };
+  return { race, items: page.map(viewOf), total: board.memberCount, nextCursor };
 }
 
 /** Where I stand in a league. */
@@ -55,7 +56,7 @@ export async function aroundInLeague(
 
 /** A team on a league's board. Whoever has just come in is not in its rows yet. */
 async function seated(db: Db, board: Board, teamId: string): Promise<{ row: PlacedRow; board: Board } | null> {
-  const [row] = await askBoard(db, board, "team", { teamId });
+  const row = await placeOnBoard(db, { board, teamId });
   if (row) return { row, board };
   return board.leagueBuildId === null ? null : seated(db, { ...board, leagueBuildId: null }, teamId);
 }
@@ -63,13 +64,13 @@ async function seated(db: Db, board: Board, teamId: string): Promise<{ row: Plac
 async function visibleBoard(
   { db, actor }: ServiceContext,
   { id, by = "total", race, revision }: OfLeague,
-): Promise<{ board: Board; memberCount: number; myTeamId: string | null }> {
+): Promise<{ board: Board; myTeamId: string | null }> {
   const league = await leagueSeenBy(db, { id, reader: leagueReader(actor) });
   if (!league) throw leagueNotFound();
   const { kept, memberCount, myTeamId } = league;
   const standings = await standingsAsOf(db, league.season, { race, revision });
   const leagueBuildId = standings?.isNewest && kept?.buildId === standings.buildId ? kept.id : null;
-  return { board: { leagueId: id, standings, leagueBuildId, by }, memberCount, myTeamId };
+  return { board: { leagueId: id, standings, leagueBuildId, memberCount, by }, myTeamId };
 }
 
 interface Glance {

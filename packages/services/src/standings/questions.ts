@@ -28,8 +28,6 @@ export const QUESTIONS = {
   page: (by: StandingsOrder, rows: SQL): SQL =>
     sql`select * from ${rows} where ${ORDERS[by].row} > ${ORDERS[by].place(AT)}
       order by ${ORDERS[by].ascending} limit ${limit} offset ${sql.placeholder("offset")}::int`,
-  team: (_by: StandingsOrder, rows: SQL): SQL =>
-    sql`select * from ${rows} where placed.team_id = ${sql.placeholder("teamId")}::uuid`,
   owned: (_by: StandingsOrder, rows: SQL): SQL =>
     sql`select placed.* from teams mine join ${rows} on placed.team_id = mine.id
       where mine.owner_id = any(${sql.placeholder("ownerIds")}::uuid[]) and mine.season = ${sql.placeholder("season")} and mine.removed_at is null`,

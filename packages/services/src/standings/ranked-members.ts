@@ -6,7 +6,7 @@ import type { Standings } from "./as-of.ts";
  * A league's members with their part of the standings, ranked among themselves. Whoever has entered since stands there with
  * nothing. The ranks before are those that the present members had after the race before.
  */
-export function rankedMembers(leagueId: string | Placeholder, standings: Standings | null): SQL {
+export function rankedMembers(leagueId: string | Placeholder | SQL, standings: Standings | null): SQL {
   return sql`
     select member.team_id, coalesce(after.race_points, 0) as race_points, coalesce(after.total, 0) as total,
       coalesce(after.best, 0) as best,
