@@ -61,9 +61,10 @@ export async function lineupOf(
     );
   const [saved] = await ctx.db
     .select({
+      // In the same statement, so that nothing is saved between the two.
       version: sql<number>`case when exists (
         select from team_lineups later where later.team_id = ${teamLineups.teamId} and later.version > ${teamLineups.version}
-      ) then ${teamLineups.version} else ${team.version} end`,
+      ) then ${teamLineups.version} else (select team.version from teams team where team.id = ${teamLineups.teamId}) end`,
       cost: teamLineups.cost,
       savedAt: teamLineups.savedAt,
       keys: lineups.drivers,
@@ -100,11 +101,11 @@ export async function lineupOf(
   };
 }
 
-type TeamRow = Pick<typeof teams.$inferSelect, "id" | "season" | "ownerId" | "version">;
+type TeamRow = Pick<typeof teams.$inferSelect, "id" | "season" | "ownerId">;
 
 async function teamRow(ctx: ServiceContext, id: string): Promise<TeamRow> {
   const [team] = await ctx.db
-    .select({ id: teams.id, season: teams.season, ownerId: teams.ownerId, version: teams.version })
+    .select({ id: teams.id, season: teams.season, ownerId: teams.ownerId })
     .from(teams)
     .where(and(eq(teams.id, id), isNull(teams.removedAt)));
   if (team) return team;

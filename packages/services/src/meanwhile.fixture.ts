@@ -2,15 +2,16 @@ import { type Db, withTx } from "@pitwall/db/database";
 import { sql } from "drizzle-orm";
 import { expect } from "vitest";
 
-/** Begins the second while the first has done all but commit, and sees it wait. */
+/** Begins the second while the first has done all but what comes `last` and the commit, and sees it wait. */
 export async function meanwhile<T>(
   db: Db,
-  acts: { first: (tx: Db) => Promise<unknown>; second: () => Promise<T> },
+  acts: { first: (tx: Db) => Promise<unknown>; second: () => Promise<T>; last?: (tx: Db) => Promise<unknown> },
 ): Promise<T> {
   const { second } = await withTx(db, async (tx) => {
     await acts.first(tx);
     const second = acts.second();
     await expect.poll(() => waitersIn(db), { interval: 10 }).toBe(1);
+    await acts.last?.(tx);
     return { second };
   });
   return second;

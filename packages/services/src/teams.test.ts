@@ -3,10 +3,11 @@ import { teamLineups, teams } from "@pitwall/db/schema";
 import { HOUR } from "@pitwall/domain/durations";
 import { aRace, aSeason, aUser, type BuiltDriver, lockNow, moveRace, someDrivers } from "@pitwall/testing/builders";
 import { test } from "@pitwall/testing/database";
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { describe, expect } from "vitest";
 import { asGuest, asUser } from "./context.fixture.ts";
 import { lineupOf } from "./lineups.ts";
+import { meanwhile } from "./meanwhile.fixture.ts";
 import { lockDueRaces } from "./races.ts";
 import { lineupHistory } from "./teams/history.ts";
 import { checkLineup, createTeam, listTeams, setLineup } from "./teams.ts";
@@ -196,6 +197,18 @@ describe("changing a line-up", () => {
     expect(await lineupOf(ctx, { teamId: team.id, race: { season, slug: next.slug } })).toMatchObject({
       captainId: drivers[9]?.id,
     });
+  });
+
+  test("a line-up is read with the version that it was saved as, though another is saved meanwhile", async ({
+    database: { db },
+  }) => {
+    const { ctx, team, drivers } = await aTeamOf(db);
+    const read = await meanwhile(db, {
+      first: (tx) => tx.execute(sql`lock table races in access exclusive mode`),
+      second: () => lineupOf(ctx, { teamId: team.id }),
+      last: (tx) => setLineup({ ...ctx, db: tx }, { id: team.id, version: 1, ...five(drivers, 9, 7, 5, 3, 1) }),
+    });
+    expect(read).toMatchObject({ version: 2, captainId: drivers[9]?.id });
   });
 });
 
