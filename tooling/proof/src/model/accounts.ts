@@ -1,4 +1,4 @@
-import { done, type Game, type Input, type Judge, lockedOut, no } from "./game.ts";
+import { done, type Game, type Input, type Judge, no } from "./game.ts";
 
 const MOST_MISSES = 5;
 const MOST_TRIES = 10;
@@ -23,6 +23,8 @@ const named = ({ users }: Game, username: string) =>
   [...users].find(([, user]) => user.username.toLowerCase() === username.toLowerCase());
 
 const isOver = no(401, "auth.session_over");
+/** No server says so, nor may it let in somebody else than who asked. */
+const anothers = no(500, "the token of another session");
 
 export const accounts: Readonly<Record<string, Judge>> = {
   "auth.register"(game, _by, { username, password }, said) {
@@ -61,7 +63,7 @@ export const accounts: Readonly<Record<string, Judge>> = {
     game.spent.set(refreshToken, sid);
     session.refresh = said.refreshToken;
     game.bearers.set(said.accessToken, sid);
-    return sessionIn(said.accessToken) === sid ? done({ user: { id: session.user } }) : lockedOut;
+    return sessionIn(said.accessToken) === sid ? done({ user: { id: session.user } }) : anothers;
   },
 
   "auth.logout"(game, _by, _input, _said, sid) {
@@ -98,7 +100,7 @@ export const accounts: Readonly<Record<string, Judge>> = {
     game.hasty.add(session.refresh);
     session.refresh = said.refreshToken;
     game.bearers.set(said.accessToken, sid);
-    return sessionIn(said.accessToken) === sid ? done({ user: { id: by } }) : lockedOut;
+    return sessionIn(said.accessToken) === sid ? done({ user: { id: by } }) : anothers;
   },
 
   "auth.resetPassword"(game, _by, { token, newPassword }) {

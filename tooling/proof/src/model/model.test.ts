@@ -82,3 +82,21 @@ test("of two who take the last seat at once, one may have it and no more", () =>
   const both = [late[0] ?? null, { ask: cleo, answer: { ...taken, body: judge(aGame(), cleo, {}).body } }];
   expect(explained(aGame(), both, everything)).toBeNull();
 });
+
+test("of two who change a password at once, whoever hears that theirs is another changed nothing", () => {
+  const change = (oldPassword: string, newPassword: string): Ask => ({
+    ...{ procedure: "auth.changePassword", token: "ada", input: { oldPassword, newPassword } },
+    ...{ ifMatch: null, key: null, door: "rest" },
+  });
+  const claims = Buffer.from(JSON.stringify({ sid: "ada" })).toString("base64url");
+  const tokens = { accessToken: `header.${claims}.signature`, refreshToken: "the next" };
+  const changed = { ...done, body: { user: { id: "ada" }, ...tokens } };
+  const refused = { status: 403, reason: "auth.wrong_password", body: {}, isReplayed: false };
+  const both = [
+    { ask: change("", "new"), answer: changed },
+    { ask: change("new", ""), answer: refused },
+  ];
+  const after = explained(aGame(), both, everything);
+  expect(after?.users.get("ada")?.password).toBe("new");
+  expect(after?.sessions.get("ada")?.refresh).toBe("the next");
+});
