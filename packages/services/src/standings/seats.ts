@@ -29,8 +29,8 @@ const together = lookup(placesOf);
 
 async function placesOf(db: Db, seats: readonly Seat[]): Promise<(PlacedRow | null)[]> {
   const found = new Map<Seat, PlacedRow>();
-  for (const alike of Map.groupBy(seats, nameOf).values())
-    for (const { nth, ...row } of await placesOfAlike(db, alike)) {
+  for (const [name, alike] of Map.groupBy(seats, nameOf))
+    for (const { nth, ...row } of await placesOfAlike(db, name, alike)) {
       const seat = alike[nth - 1];
       if (seat) found.set(seat, row);
     }
@@ -43,7 +43,7 @@ function nameOf({ board: { by, standings, leagueBuildId } }: Seat): string {
   return `${by}_${standings ? partitionsOf(standings) : "none"}`;
 }
 
-async function placesOfAlike(db: Db, seats: readonly Seat[]) {
+async function placesOfAlike(db: Db, name: string, seats: readonly Seat[]) {
   const board = seats[0]?.board;
   if (!board) return [];
   const { by, standings, leagueBuildId } = board;
@@ -52,9 +52,7 @@ async function placesOfAlike(db: Db, seats: readonly Seat[]) {
   if (leagueBuildId !== null)
     return KEPT[by](db, { leagueIds, teamIds, buildIds: seats.map((seat) => seat.board.leagueBuildId) });
   const sorted = () => built(db, by, sortedSeats(standings));
-  const ready = standings?.isNewest
-    ? remembered(db, `seats_${by}_${partitionsOf(standings)}`, sorted)
-    : sorted().prepare("");
+  const ready = standings?.isNewest ? remembered(db, `seats_${name}`, sorted) : sorted().prepare("");
   return ready.execute({ leagueIds, teamIds });
 }
 
