@@ -72,16 +72,16 @@ export function createApp({ services, patient, limits, health, metrics, settings
   const [home, stopwatch, compressor] = [settings.publicUrl ?? "", createStopwatch(metrics), createCompressor()];
   const frame = { log, health, stopwatch, home, addressOf: addressOf(settings.trustedProxies) };
   app.use(framed(frame));
-  // Of itself, for whoever opens a body and leaves it makes the listener cut the connection, and the next request with it.
-  app.use(async (c, next) =>
-    Number(c.req.header("content-length")) > LARGEST_BODY ? refusal(c, doorFaults.tooLarge) : next(),
-  );
-  const limited = bodyLimit({ maxSize: LARGEST_BODY, onError: (c) => refusal(c, doorFaults.tooLarge) });
-  app.use((c, next) => (isBoundless(c) ? limited(c, next) : next()));
   app.use(sharedWith(settings.corsOrigins));
   app.use(compressed(compressor));
   app.use(deadline());
-  app.use((c, next) => (health.isOpen || isOfOperators(c) ? next() : Promise.resolve(refusal(c, NOT_OPEN_YET))));
+  const limited = bodyLimit({ maxSize: LARGEST_BODY, onError: (c) => refusal(c, doorFaults.tooLarge) });
+  app.use(async (c, next) => {
+    // Said beforehand, for whoever opens a body and leaves it makes the listener cut the connection, and the next request with it.
+    if (Number(c.req.header("content-length")) > LARGEST_BODY) return refusal(c, doorFaults.tooLarge);
+    if (!health.isOpen && !isOfOperators(c)) return refusal(c, NOT_OPEN_YET);
+    return isBoundless(c) ? limited(c, next) : next();
+  });
 
   app.all("/trpc/*", async (c) => {
     const { method, headers } = c.req.raw;

@@ -1,10 +1,11 @@
 import { appRouter } from "@pitwall/api";
 import { fieldOf } from "@pitwall/api/openapi.fixture";
 import { refusalsOf } from "@pitwall/api/refusals";
-import { findRoute, type Route, routesOf } from "@pitwall/api/routes";
+import { type Route, routeFinder, routesOf } from "@pitwall/api/routes";
 import { expect } from "vitest";
 
 const routes = routesOf(appRouter);
+const findRoute = routeFinder(routes);
 
 /** Before a procedure is reached, or from a bug: nothing that it would know of. */
 const OF_ALL = /^(request\.|precondition\.|internal$)/;
@@ -24,7 +25,5 @@ export async function foreseen(method: string, url: string, answer: Response): P
 function routeAt(method: string, pathname: string): Route | null {
   const [, door, ...rest] = pathname.split("/");
   if (door === "trpc") return routes.find(({ name }) => name === rest.join("/")) ?? null;
-  return pathname.startsWith("/api/v1/")
-    ? (findRoute(routes, method, pathname.slice("/api/v1".length))?.route ?? null)
-    : null;
+  return pathname.startsWith("/api/v1/") ? (findRoute(method, pathname.slice("/api/v1".length))?.route ?? null) : null;
 }

@@ -6,7 +6,7 @@ import { asPrecondition, versionMeant, versionTag } from "./preconditions.ts";
 import { type Asked, problemAnswer, type RestAnswer } from "./problems.ts";
 import { revived } from "./revive.ts";
 import { appRouter } from "./router.ts";
-import { findRoute, type Route, routesOf } from "./routes.ts";
+import { type Route, routeFinder, routesOf } from "./routes.ts";
 import { unknownField } from "./wire/field-faults.ts";
 
 export interface RestRequest {
@@ -26,7 +26,7 @@ export interface ReadyAnswer extends RestAnswer {
   readonly template: string;
 }
 
-const routes = routesOf(appRouter);
+const findRoute = routeFinder(routesOf(appRouter));
 
 /** For a guest; whoever is known keeps nothing. */
 const CACHING = {
@@ -38,7 +38,7 @@ const CACHING = {
 export async function answerRest(asking: RestRequest): Promise<RestAnswer> {
   const { request, path, asked, context, onFound, ready } = asking;
   const method = request.method === "HEAD" ? "GET" : request.method;
-  const found = findRoute(routes, method, path);
+  const found = findRoute(method, path);
   if (!found) return problemAnswer(doorFaults.noSuchPath, asked);
   if (!found.route) {
     const refusal = problemAnswer(doorFaults.wrongMethod, asked);

@@ -65,6 +65,7 @@ function routeOf(name: string, procedure: AnyTRPCProcedure): Route | null {
   if ((method === "GET" && who === "anyone") !== (caching !== null))
     throw new TypeError(`${name} needs to say how its answer may be kept just if everybody may read it`);
   const segments = path.split("/").slice(1);
+  if (isParam(segments[0] ?? "")) throw new TypeError(`${name} needs a word of its own before anything left open`);
   const takesKey = type === "mutation" && who !== "anyone" && !takesNoKey;
   return {
     name,
@@ -97,16 +98,26 @@ function isParam(segment: string): boolean {
   return segment.startsWith("{");
 }
 
-/** Null when nothing has this path. */
-export function findRoute(routes: readonly Route[], method: string, path: string): Found | null {
-  const words = wordsOf(path);
-  if (words === null) return null;
-  const here = routes.filter((route) => fits(route, words));
-  const [first] = here;
-  if (!first) return null;
-  // Only routes of the same shape compete: POST /leagues/join must not answer for GET /leagues/{id}.
-  const route = here.find((one) => one.method === method) ?? null;
-  return { route, params: paramsOf(route ?? first, words), methods: [...new Set(here.map((one) => one.method))] };
+/** Looks for what stands at a path; null when nothing does. */
+export type FindRoute = (method: string, path: string) => Found | null;
+
+/** Routes whose paths differ in their first word or in their length are never looked at together. */
+export function routeFinder(routes: readonly Route[]): FindRoute {
+  const places = Map.groupBy(routes, ({ segments }) => placeOf(segments));
+  return (method, path) => {
+    const words = wordsOf(path);
+    if (words === null) return null;
+    const here = (places.get(placeOf(words)) ?? []).filter((route) => fits(route, words));
+    const [first] = here;
+    if (!first) return null;
+    // Only routes of the same shape compete: POST /leagues/join must not answer for GET /leagues/{id}.
+    const route = here.find((one) => one.method === method) ?? null;
+    return { route, params: paramsOf(route ?? first, words), methods: [...new Set(here.map((one) => one.method))] };
+  };
+}
+
+function placeOf([first = "", ...others]: readonly string[]): string {
+  return `${others.length} ${first}`;
 }
 
 function wordsOf(path: string): string[] | null {
@@ -117,11 +128,9 @@ function wordsOf(path: string): string[] | null {
   }
 }
 
+/** Of routes that are as long. */
 function fits({ segments }: Route, words: readonly string[]): boolean {
-  return (
-    segments.length === words.length &&
-    segments.every((segment, at) => (isParam(segment) ? words[at] !== "" : segment === words[at]))
-  );
+  return segments.every((segment, at) => (isParam(segment) ? words[at] !== "" : segment === words[at]));
 }
 
 function paramsOf({ segments }: Route, words: readonly string[]): Map<string, string> {
