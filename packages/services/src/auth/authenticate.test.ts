@@ -19,6 +19,21 @@ test("knows who bears a token, and in which session", async ({ database: { db } 
   });
 });
 
+test("knows each of many who ask at once", async ({ database: { db } }) => {
+  const players = [await aPlayer(db), await aPlayer(db), await aPlayer(db)];
+  const [, gone] = players;
+  await db
+    .update(users)
+    .set({ isActive: false })
+    .where(eq(users.id, gone?.user.id ?? ""));
+  const known = await Promise.all(players.map(({ accessToken }) => authenticate(asGuest(db), accessToken)));
+  expect(known.map((actor) => actor && "username" in actor && actor.username)).toEqual([
+    players[0]?.user.username,
+    null,
+    players[2]?.user.username,
+  ]);
+});
+
 test("goes by the role and the name of now, not by those of the sign-in", async ({ database: { db } }) => {
   const { accessToken, user } = await aPlayer(db);
   await db.update(users).set({ role: "admin", username: "promoted" }).where(eq(users.id, user.id));

@@ -1,7 +1,7 @@
-import type { Db } from "@pitwall/db/database";
 import { sessions, users } from "@pitwall/db/schema";
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { AccountContext, Actor } from "../context.ts";
+import { lookup } from "../internal/lookups.ts";
 import { type Places, prepared } from "../internal/prepared.ts";
 import type { SessionRef } from "./access-tokens.ts";
 import type { LiveBearer } from "./bearers.ts";
@@ -20,19 +20,29 @@ export async function authenticate(
   return ctx.auth.bearers.of(session, () => liveBearer(ctx.db, session));
 }
 
-async function liveBearer(db: Db, session: SessionRef): Promise<LiveBearer | null> {
-  const [found] = await bearer(db, session);
-  if (!found) return null;
-  const { role: kind, username, tier } = found;
-  return { bearer: { kind, ...session, username, tier }, livesFor: found.livesFor };
-}
+/** Of each session that can still be used by an active user. */
+const liveBearer = lookup(async (db, asked: readonly SessionRef[]): Promise<(LiveBearer | null)[]> => {
+  const found = await bearers(db, { sessionIds: asked.map(({ sessionId }) => sessionId) });
+  const bySession = new Map(found.map((one) => [one.sessionId, one]));
+  return asked.map((session) => {
+    const one = bySession.get(session.sessionId);
+    if (one?.userId !== session.userId) return null;
+    const { role: kind, username, tier, livesFor } = one;
+    return { bearer: { kind, ...session, username, tier }, livesFor };
+  });
+});
 
-const bearer = prepared(
-  "bearer_of_session",
-  (db, { sessionId, userId }: Places<{ sessionId: string; userId: string }>) =>
-    db
-      .select({ username: users.username, role: users.role, tier: users.tier, livesFor })
-      .from(sessions)
-      .innerJoin(users, and(eq(users.id, sessions.userId), users.isActive))
-      .where(and(eq(sessions.family, sessionId), eq(sessions.userId, userId), isLive)),
+const bearers = prepared("bearers_of_sessions", (db, { sessionIds }: Places<{ sessionIds: string[] }>) =>
+  db
+    .select({
+      sessionId: sessions.family,
+      userId: users.id,
+      username: users.username,
+      role: users.role,
+      tier: users.tier,
+      livesFor,
+    })
+    .from(sessions)
+    .innerJoin(users, and(eq(users.id, sessions.userId), users.isActive))
+    .where(and(sql`${sessions.family} = any(${sessionIds}::uuid[])`, isLive)),
 );

@@ -10,7 +10,7 @@ import { secondsUntilMail } from "./attempts.ts";
 import { closeLinks, linkOf, openLink, useLink } from "./links.ts";
 import { passwordNotice, post, resetMail } from "./mails.ts";
 import { provenOwner, stillProven } from "./proof.ts";
-import { keepOneSession } from "./sessions.ts";
+import { keepOneSession } from "./rotation.ts";
 import { type SignedIn, signedIn } from "./signed-in.ts";
 
 /** Ends all other sessions of the speaker. This one goes on with the tokens of the answer; its refresh token is spent. */

@@ -14,7 +14,8 @@ import { sessionIdOf, speakerId } from "../internal/speaker.ts";
 import { admitAttempt } from "./attempts.ts";
 import { openLink } from "./links.ts";
 import { post, verificationMail } from "./mails.ts";
-import { openSession, rotateSession, spentTokenOf } from "./sessions.ts";
+import { rotateSession } from "./rotation.ts";
+import { openSession, spentTokenOf } from "./sessions.ts";
 import { type SignedIn, signedIn } from "./signed-in.ts";
 import { UNANSWERED_FOR } from "./twins.ts";
 
