@@ -1,4 +1,4 @@
-import type { Bench } from "./bench.ts";
+import type { Bench, Scale } from "./bench.ts";
 import { median, type Sample } from "./samples.ts";
 import type { Line, Row, Workload } from "./workload.ts";
 
@@ -14,19 +14,20 @@ export async function measure(bench: Bench, workloads: readonly Workload[], prog
     progress.step(nth / workloads.length, `${workload.name}: making ready`);
     for await (const line of workload.lines(bench)) {
       progress.step(nth / workloads.length, `${workload.name}: ${line.what}`);
-      rows.push(await rowOf(workload.name, line, line.rounds ?? bench.scale.rounds));
+      rows.push(await rowOf(workload.name, line, bench.scale));
     }
   }
   progress.step(1, "done");
   return rows;
 }
 
-async function rowOf(workload: string, line: Line, rounds: number): Promise<Row> {
-  const { what, unit = "/s", limit } = line;
+async function rowOf(workload: string, line: Line, scale: Scale): Promise<Row> {
+  const { what, unit = "/s", limit, rounds = scale.rounds } = line;
   const samples: Sample[] = [];
   const limits: Sample[] = [];
-  for (let round = line.warmsUp ? -1 : 0; round < rounds; round += 1) {
+  for (let round = line.warmsUp ? -scale.warmUps : 0; round < rounds; round += 1) {
     const sample = await line.round(round);
+    if (round < -1) continue;
     const least = await limit?.round(round);
     if (round >= 0) samples.push(sample);
     if (round >= 0 && least) limits.push(least);

@@ -16,7 +16,7 @@ export interface Line {
   readonly unit?: "/s" | " teams/s" | " MB";
   /** Left out, as many as the scale says. */
   readonly rounds?: number;
-  /** One round more comes first and does not count: whoever is asked has to get going. */
+  /** As many rounds as the scale says come first and do not count: whoever is asked has to get going. */
   readonly warmsUp?: true;
   readonly limit?: Limit;
   round(nth: number): Promise<Sample>;
