@@ -7,7 +7,7 @@ import { measure } from "./measure.ts";
 import { AskingError, askedFor } from "./options.ts";
 import { inWords } from "./report.ts";
 
-const SMALLEST = { teams: 200, rounds: 1, warmUps: 1, seconds: 0.1, calls: 2, crowd: 4 };
+const SMALLEST = { teams: 200, rounds: 1, seconds: 0.1, calls: 2, crowd: 4 };
 
 /** One of each manner: a statement for all teams, a load over HTTP, one reader, a count of what was refused. */
 const FEW = ["lock", "reads", "telling", "rush", "consistency"];

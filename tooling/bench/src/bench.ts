@@ -9,8 +9,6 @@ import { makeSeason, type Weekends } from "./weekends.ts";
 export interface Scale {
   readonly teams: number;
   readonly rounds: number;
-  /** Rounds that come before them and do not count, where a line needs some: V8 compiles for tens of thousands of requests. */
-  readonly warmUps: number;
   /** That a load lasts in one round. */
   readonly seconds: number;
   /** How many are made one after the other, where one reader is measured. */

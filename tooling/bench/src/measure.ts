@@ -22,10 +22,10 @@ export async function measure(bench: Bench, workloads: readonly Workload[], prog
 }
 
 async function rowOf(workload: string, line: Line, scale: Scale): Promise<Row> {
-  const { what, unit = "/s", limit, rounds = scale.rounds } = line;
+  const { what, unit = "/s", limit, warmUps = 0, rounds = scale.rounds } = line;
   const samples: Sample[] = [];
   const limits: Sample[] = [];
-  for (let round = line.warmsUp ? -scale.warmUps : 0; round < rounds; round += 1) {
+  for (let round = -warmUps; round < rounds; round += 1) {
     const sample = await line.round(round);
     if (round < -1) continue;
     const least = await limit?.round(round);

@@ -33,8 +33,8 @@ export function askedFor(args: readonly string[]): Asked {
   if (!Number.isInteger(teams) || teams < 1 || teams > 10_000_000)
     throw new AskingError("--teams takes a whole number from 1 to 10000000.");
   const scale = values.quick
-    ? { teams, rounds: 2, warmUps: 1, seconds: 0.4, calls: 30, crowd: 100 }
-    : { teams, rounds: 5, warmUps: 4, seconds: 2, calls: 200, crowd: 200 };
+    ? { teams, rounds: 2, seconds: 0.4, calls: 30, crowd: 100 }
+    : { teams, rounds: 5, seconds: 2, calls: 200, crowd: 200 };
   return { kind: "run", scale, workloads: chosen(values.only), isJson: values.json };
 }
 

@@ -9,6 +9,9 @@ export interface Limit {
   round(nth: number): Promise<Sample>;
 }
 
+/** Before what is asked over HTTP: V8 compiles for tens of thousands of requests. */
+export const HTTP_WARM_UPS = 4;
+
 /** One line of the table. */
 export interface Line {
   readonly what: string;
@@ -16,8 +19,8 @@ export interface Line {
   readonly unit?: "/s" | " teams/s" | " MB";
   /** Left out, as many as the scale says. */
   readonly rounds?: number;
-  /** As many rounds as the scale says come first and do not count: whoever is asked has to get going. */
-  readonly warmsUp?: true;
+  /** Rounds that come first and do not count: whoever is asked has to get going. */
+  readonly warmUps?: number;
   readonly limit?: Limit;
   round(nth: number): Promise<Sample>;
   /** What else was seen, once all rounds are over. */

@@ -23,7 +23,7 @@ export const jobs: Workload = {
   name: "jobs",
   async *lines(bench) {
     yield {
-      ...{ what: "jobs that wait, until all are done", warmsUp: true },
+      ...{ what: "jobs that wait, until all are done", warmUps: 1 },
       round: () => working(bench, OURS, () => allOf(bench, OURS)),
       limit: {
         ...{ what: "bare graphile-worker", by: "throughput" },
@@ -31,7 +31,7 @@ export const jobs: Workload = {
       },
     };
     yield {
-      ...{ what: "one job, from queueing until it is done", warmsUp: true },
+      ...{ what: "one job, from queueing until it is done", warmUps: 1 },
       round: () => working(bench, OURS, () => inTurn(bench.scale.calls, () => oneOf(bench, OURS))),
       limit: {
         ...{ what: "bare graphile-worker", by: "median" },

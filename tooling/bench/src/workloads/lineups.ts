@@ -4,7 +4,7 @@ import type { Bench } from "../bench.ts";
 import { bareWrite } from "../limits/limits.ts";
 import type { Script } from "../load/script.ts";
 import { PLAYED } from "../season.ts";
-import type { Workload } from "../workload.ts";
+import { HTTP_WARM_UPS, type Workload } from "../workload.ts";
 
 const STEADY = 32;
 const RUSHING = 256;
@@ -21,7 +21,7 @@ export const lineups: Workload = {
     await bench.weekends.locked(PLAYED);
     await locksIn(bench, 86_400);
     yield {
-      ...{ what: "set a line-up", warmsUp: true, limit: bareWrite(bench, STEADY) },
+      ...{ what: "set a line-up", warmUps: HTTP_WARM_UPS, limit: bareWrite(bench, STEADY) },
       async round(nth) {
         const script = await savings(bench, nth);
         return (await bench.fire(script, { connections: atMost(STEADY, script) })).sample;
@@ -38,7 +38,7 @@ export const rush: Workload = {
     const seconds = Math.max(SHORTEST_RUSH, bench.scale.seconds);
     const seen = { inTime: 0, late: 0 };
     yield {
-      ...{ what: `${RUSHING} at once until the lock falls`, warmsUp: true, limit: bareWrite(bench, RUSHING) },
+      ...{ what: `${RUSHING} at once until the lock falls`, warmUps: HTTP_WARM_UPS, limit: bareWrite(bench, RUSHING) },
       async round(nth) {
         const script = await savings(bench, nth + 1);
         await locksIn(bench, seconds * BEFORE_LOCK);

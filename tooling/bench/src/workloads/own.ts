@@ -2,7 +2,7 @@ import { buildLeague } from "@pitwall/services/standings/league-builds";
 import type { Bench } from "../bench.ts";
 import { foundLeagues } from "../leagues.ts";
 import { bareSql } from "../limits/limits.ts";
-import type { Line, Workload } from "../workload.ts";
+import { HTTP_WARM_UPS, type Line, type Workload } from "../workload.ts";
 
 const CONNECTIONS = 32;
 const SIZES = [10, 1_000, 100_000];
@@ -26,7 +26,7 @@ export const own: Workload = {
 
 export function ownRead(bench: Bench, what: string, paths: readonly string[]): Line {
   return {
-    ...{ what, warmsUp: true, limit: bareSql(bench, CONNECTIONS) },
+    ...{ what, warmUps: HTTP_WARM_UPS, limit: bareSql(bench, CONNECTIONS) },
     async round() {
       const tokens = (await (await bench.players()).tokens()).slice(0, paths.length === 1 ? undefined : paths.length);
       return (await bench.fire({ kind: "reads", paths, tokens }, { connections: CONNECTIONS })).sample;

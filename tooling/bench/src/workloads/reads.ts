@@ -1,6 +1,6 @@
 import type { Bench } from "../bench.ts";
 import { bareHttp } from "../limits/limits.ts";
-import type { Line, Workload } from "../workload.ts";
+import { HTTP_WARM_UPS, type Line, type Workload } from "../workload.ts";
 
 const CONNECTIONS = 32;
 
@@ -18,5 +18,5 @@ export const reads: Workload = {
 
 function publicRead(bench: Bench, what: string, path: string): Line {
   const round = async () => (await bench.fire({ kind: "reads", paths: [path] }, { connections: CONNECTIONS })).sample;
-  return { what, round, warmsUp: true, limit: bareHttp(bench, CONNECTIONS) };
+  return { what, round, warmUps: HTTP_WARM_UPS, limit: bareHttp(bench, CONNECTIONS) };
 }

@@ -5,7 +5,7 @@ import { homeOf } from "../load/requests.ts";
 import { PASSWORD } from "../players.ts";
 import { type Sample, sampleOf } from "../samples.ts";
 import type { Answer, Served } from "../served.ts";
-import type { Line, Workload } from "../workload.ts";
+import { HTTP_WARM_UPS, type Line, type Workload } from "../workload.ts";
 
 const SIGNING_IN = 4;
 /** More hashes than any machine does: whoever comes again too soon is slowed down. */
@@ -19,7 +19,7 @@ export const signIn: Workload = {
   async *lines(bench) {
     const players = await bench.players();
     yield {
-      ...{ what: "sign in, four at a time", warmsUp: true, limit: bareHashes(bench) },
+      ...{ what: "sign in, four at a time", warmUps: 1, limit: bareHashes(bench) },
       async round() {
         const logins = players.names(Math.ceil(MOST_A_SECOND * bench.scale.seconds));
         return (await bench.fire({ kind: "sign-ins", logins, password: PASSWORD }, { connections: SIGNING_IN })).sample;
@@ -33,7 +33,11 @@ export const refresh: Workload = {
   async *lines(bench) {
     const players = await bench.players();
     yield {
-      ...{ what: `${SESSIONS} sessions, each from token to token`, warmsUp: true, limit: bareWrite(bench, SESSIONS) },
+      ...{
+        what: `${SESSIONS} sessions, each from token to token`,
+        warmUps: HTTP_WARM_UPS,
+        limit: bareWrite(bench, SESSIONS),
+      },
       async round() {
         const tokens = await players.refreshTokens(SESSIONS);
         return (await bench.fire({ kind: "refreshes", tokens }, { connections: SESSIONS })).sample;
@@ -58,7 +62,7 @@ function besideCrowd(bench: Bench, line: string): Line {
   const answers: Answer[] = [];
   const limit = async () => whileAsking(bench, line, () => pause(bench.scale.seconds * 1000));
   return {
-    ...{ what: `${line.replace(/\?.*/, "")} while ${size} sign in at once`, warmsUp: true },
+    ...{ what: `${line.replace(/\?.*/, "")} while ${size} sign in at once`, warmUps: 1 },
     limit: { what: "in peace, p99", by: "p99", round: limit },
     round: () =>
       whileAsking(bench, line, async (served) => {

@@ -82,7 +82,7 @@ async function* rowsOf(bench: Bench, { id, size, members }: League): AsyncGenera
 }
 
 function reading(bench: Bench, what: string, ask: (nth: number) => Promise<unknown>, calls = bench.scale.calls): Line {
-  return { what, warmsUp: true, limit: oneStatement(bench), round: () => inTurn(calls, ask) };
+  return { what, warmUps: 1, limit: oneStatement(bench), round: () => inTurn(calls, ask) };
 }
 
 /** A cursor that stands at a team, made of what is known of it. */

@@ -13,7 +13,7 @@ export const telling: Workload = {
     const { weekends } = bench;
     await weekends.locked(PLAYED);
     yield {
-      ...{ what: "remind whoever has a team of a lock", warmsUp: true, limit: bareWrite(bench, 1, "median") },
+      ...{ what: "remind whoever has a team of a lock", warmUps: 1, limit: bareWrite(bench, 1, "median") },
       async round(nth) {
         // Of a lock that was moved everybody is told again.
         await locksIn(bench, 1_800 + nth);
