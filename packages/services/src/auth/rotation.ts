@@ -63,14 +63,17 @@ const freeRotations = prepared(
 const rotation = prepared("rotate_session", (db, at: Places<Turn>) =>
   rotating(
     db,
-    held(sql`${sessions.id} = ${at.digest}`, at.nextDigest, { device: sql`${at.device}`, address: sql`${at.address}` }),
+    rowOf(sql`${sessions.id} = ${at.digest}`, at.nextDigest, {
+      device: sql`${at.device}`,
+      address: sql`${at.address}`,
+    }),
   ),
 );
 
 const isOfActive = sql`${users.id} = ${sessions.userId} and ${users.isActive}`;
 
 /** The one row that can still be used, with the next token of its session. */
-function held(
+function rowOf(
   which: SQL,
   nextDigest: string | Placeholder,
   { device, address }: { readonly device: SQL; readonly address: SQL },
@@ -80,8 +83,8 @@ function held(
     from ${sessions} join ${users} on ${isOfActive} where ${which} and ${isLive} for no key update of ${sessions}`;
 }
 
-function rotating(db: Db, which: SQL) {
-  const held = db.$with("held", {}).as(which);
+function rotating(db: Db, rows: SQL) {
+  const held = db.$with("held", {}).as(rows);
   const spent = db.$with("spent", {}).as(sql`
     update sessions set spent_at = clock_timestamp() from held where sessions.id = held.id
     returning user_id, family, started_at, next_digest, held.device, held.address`);
@@ -116,6 +119,6 @@ export async function keepOneSession(db: Db, userId: string, actor: Actor): Prom
 async function goOn(db: Db, family: string): Promise<OpenSession | null> {
   const { refreshToken, digest: nextDigest } = freshToken();
   const stays = { device: sql`${sessions.device}`, address: sql`${sessions.address}` };
-  const [rotated] = await rotating(db, held(sql`${sessions.family} = ${family}`, nextDigest, stays));
+  const [rotated] = await rotating(db, rowOf(sql`${sessions.family} = ${family}`, nextDigest, stays));
   return rotated ? { sessionId: rotated.sessionId, refreshToken } : null;
 }
