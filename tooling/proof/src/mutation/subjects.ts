@@ -60,6 +60,13 @@ export const subjects: Readonly<Record<string, readonly Part[]>> = {
     part(SERVICES, "auth/links", ["auth/addresses", "auth/password-changes"]),
     part(SERVICES, "auth/passwords", ["auth/passwords"]),
     part(SERVICES, "auth/proof", ["auth/password-changes", "auth/attempts"]),
+    part(SERVICES, "auth/rotation", [
+      "auth/rotation",
+      "auth/sessions",
+      "auth/password-changes",
+      "auth/sign-in",
+      "auth/listing",
+    ]),
     part(SERVICES, "auth/sessions", ["auth/sessions", "auth/password-changes", "auth/listing", "auth/sign-in"]),
     part(SERVICES, "auth/sign-in", ["auth/sign-in", "auth/sessions", "auth/twins", "auth/bearers", "auth/revocations"]),
   ],
