@@ -1,4 +1,7 @@
 import { BlockList, isIP } from "node:net";
+import { recent } from "@pitwall/cache/recent";
+
+const JUDGED = 1_000;
 
 export type AddressReader = (peer: string | undefined, forwardedFor: string | undefined) => string | null;
 
@@ -14,7 +17,13 @@ export function addressReader(trustedProxies: readonly string[]): AddressReader 
     if (bits === undefined) trusted.addAddress(address, family);
     else trusted.addSubnet(address, Number(bits), family);
   }
-  const isTrusted = (address: string) => trusted.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+  /** There are few proxies, and each speaks for many. */
+  const judged = recent<string, boolean>(JUDGED);
+  function isTrusted(address: string): boolean {
+    const known = judged.get(address) ?? trusted.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+    judged.set(address, known);
+    return known;
+  }
 
   return (peer, forwardedFor) => {
     let address = peer === undefined ? null : plain(peer);

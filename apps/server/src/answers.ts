@@ -1,4 +1,4 @@
-import type { Context } from "hono";
+import type { Asking } from "./requests.ts";
 
 /** An answer in parts. To amend the headers of a `Response` costs more than most answers do, since each is judged anew. */
 export interface Parts {
@@ -19,51 +19,80 @@ export interface Outgoing {
   response(): Response;
 }
 
+/** What amends an answer; a promise only where it takes time. */
+export type Amend = (c: Asking, answer: Outgoing) => Promise<void> | undefined;
+
 type Bytes = Buffer<ArrayBuffer>;
 
 /** What Hono holds meanwhile. */
 const STAND_IN = new Response(null);
-const standingIn = new WeakMap<Context, Outgoing>();
 
 /** Answers in parts, which are amended on the way out and become a `Response` once. */
-export function inParts(c: Context, parts: Parts): Response {
-  standingIn.set(c, outgoingParts(parts));
+export function inParts(c: Asking, parts: Parts): Response {
+  c.set("parts", parts);
   return STAND_IN;
 }
 
 /** The answer as it stands. Whoever gave up in the meantime has put another one in its place. */
-export function outgoing(c: Context): Outgoing {
-  const amended = c.res === STAND_IN ? standingIn.get(c) : undefined;
-  return amended ?? outgoingResponse(c);
+export function outgoing(c: Asking): Outgoing {
+  const parts = c.res === STAND_IN ? c.get("parts") : undefined;
+  return parts ? new OutgoingParts(parts) : outgoingResponse(c);
 }
 
-function outgoingParts({ status, headers: said, body }: Parts): Outgoing {
-  const headers: Record<string, string> = { ...said };
-  let content: string | Bytes | null = body;
-  return {
-    status,
-    headers: {
-      get: (name) => headers[name] ?? null,
-      has: (name) => name in headers,
-      set(name, value) {
-        headers[name] = value;
-      },
-      append(name, value) {
-        headers[name] = name in headers ? `${headers[name]}, ${value}` : value;
-      },
-      delete(name) {
-        delete headers[name];
-      },
-    },
-    bytes: async () => (typeof content === "string" ? Buffer.from(content) : content),
-    replace(bytes) {
-      content = bytes;
-    },
-    response: () => new Response(content, { status, headers }),
-  };
+/** A class, since one is made for nearly every request and all that it can do need not be. */
+class OutgoingParts implements Outgoing {
+  readonly status: number;
+  readonly headers: PlainHeaders;
+  #body: string | Bytes | null;
+
+  constructor({ status, headers, body }: Parts) {
+    this.status = status;
+    this.headers = new PlainHeaders(headers);
+    this.#body = body;
+  }
+
+  async bytes(): Promise<Bytes | null> {
+    return typeof this.#body === "string" ? Buffer.from(this.#body) : this.#body;
+  }
+
+  replace(bytes: Bytes): void {
+    this.#body = bytes;
+  }
+
+  response(): Response {
+    return new Response(this.#body, { status: this.status, headers: this.headers.all });
+  }
 }
 
-function outgoingResponse(c: Context): Outgoing {
+class PlainHeaders {
+  readonly all: Record<string, string>;
+
+  constructor(said: Parts["headers"]) {
+    this.all = { ...said };
+  }
+
+  get(name: string): string | null {
+    return this.all[name] ?? null;
+  }
+
+  has(name: string): boolean {
+    return name in this.all;
+  }
+
+  set(name: string, value: string): void {
+    this.all[name] = value;
+  }
+
+  append(name: string, value: string): void {
+    this.all[name] = name in this.all ? `${this.all[name]}, ${value}` : value;
+  }
+
+  delete(name: string): void {
+    delete this.all[name];
+  }
+}
+
+function outgoingResponse(c: Asking): Outgoing {
   const { status, headers } = c.res;
   return {
     status,

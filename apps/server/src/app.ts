@@ -12,16 +12,15 @@ import {
 import type { Ready } from "@pitwall/cache/ready";
 import { DomainError } from "@pitwall/domain/domain-error";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
-import { Hono, type MiddlewareHandler } from "hono";
+import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { cors } from "hono/cors";
 import type { Registry } from "prom-client";
-import { inParts, outgoing } from "./answers.ts";
-import { compressed, createCompressor } from "./compression.ts";
+import { inParts } from "./answers.ts";
+import { compressedBy, createCompressor } from "./compression.ts";
 import { deadline } from "./deadline.ts";
 import { serveDocs } from "./docs.ts";
 import { framed } from "./frame.ts";
-import { EXPOSED, tagged } from "./headers.ts";
+import { tagged } from "./headers.ts";
 import type { Health } from "./health.ts";
 import { serveLinks } from "./links.ts";
 import { createStopwatch, serveMetrics } from "./metrics.ts";
@@ -36,6 +35,7 @@ import {
   isReading,
   publicError,
 } from "./requests.ts";
+import { sharedWith } from "./sharing.ts";
 import { version } from "./version.ts";
 
 export interface AppDeps extends ContextSources {
@@ -70,17 +70,25 @@ export function createApp({ services, patient, limits, health, metrics, settings
   const app = new Hono<AppEnv>();
 
   const [home, stopwatch, compressor] = [settings.publicUrl ?? "", createStopwatch(metrics), createCompressor()];
-  const frame = { log, health, stopwatch, home, addressOf: addressOf(settings.trustedProxies) };
-  app.use(framed(frame));
-  app.use(sharedWith(settings.corsOrigins));
-  app.use(compressed(compressor));
-  app.use(deadline());
+  const askedOf = (c: Asking) => ({ instance: c.req.path, requestId: c.get("requestId"), home });
+  const refusal = (c: Asking, fault: PublicFault) => problemResponse(fault, askedOf(c));
+  const wrongMethod = (c: Asking, allow: string) => {
+    const answer = refusal(c, doorFaults.wrongMethod);
+    answer.headers.set("allow", allow);
+    return answer;
+  };
+
+  const frame = { log, health, stopwatch, addressOf: addressOf(settings.trustedProxies) };
+  const sharing = sharedWith(settings.corsOrigins);
+  app.use(framed(frame, [compressedBy(compressor), sharing.amend]));
+  app.options("*", sharing.preflight);
   const limited = bodyLimit({ maxSize: LARGEST_BODY, onError: (c) => refusal(c, doorFaults.tooLarge) });
+  const inTime = deadline();
   app.use(async (c, next) => {
     // Said beforehand, for whoever opens a body and leaves it makes the listener cut the connection, and the next request with it.
     if (Number(c.req.header("content-length")) > LARGEST_BODY) return refusal(c, doorFaults.tooLarge);
     if (!health.isOpen && !isOfOperators(c)) return refusal(c, NOT_OPEN_YET);
-    return isBoundless(c) ? limited(c, next) : next();
+    return isBoundless(c) ? inTime(c, () => limited(c, next)) : inTime(c, next);
   });
 
   app.all("/trpc/*", async (c) => {
@@ -138,40 +146,6 @@ export function createApp({ services, patient, limits, health, metrics, settings
     fetch: async (request: Request, ...rest: [AppEnv["Bindings"]?]) =>
       (await atTheDoor(request, ...rest)) ?? inside(request, ...rest),
   });
-}
-
-/**
- * Lets the listed origins read answers, and send cookies; all others neither. What Hono would say before the answer is there
- * would have every answer made twice, so it speaks for preflights alone.
- */
-function sharedWith(origins: readonly string[]): MiddlewareHandler<AppEnv> {
-  const options = { origin: [...origins], exposeHeaders: EXPOSED, maxAge: 600 };
-  const [listed, foreign] = [cors({ ...options, credentials: true }), cors(options)];
-  return async (c, next) => {
-    const origin = c.req.header("origin") ?? "";
-    const isListed = origins.includes(origin);
-    if (c.req.method === "OPTIONS") return (isListed ? listed : foreign)(c, next);
-    await next();
-    const { headers } = outgoing(c);
-    if (isListed) headers.set("access-control-allow-origin", origin);
-    if (isListed) headers.set("access-control-allow-credentials", "true");
-    headers.set("access-control-expose-headers", EXPOSED.join(","));
-    headers.append("vary", "Origin");
-  };
-}
-
-function askedOf(c: Asking) {
-  return { instance: c.req.path, requestId: c.get("requestId"), home: c.get("home") };
-}
-
-function refusal(c: Asking, fault: PublicFault): Response {
-  return problemResponse(fault, askedOf(c));
-}
-
-function wrongMethod(c: Asking, allow: string): Response {
-  const answer = refusal(c, doorFaults.wrongMethod);
-  answer.headers.set("allow", allow);
-  return answer;
 }
 
 const NOT_OPEN_YET = faultOf(

@@ -1,10 +1,8 @@
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { recent } from "@pitwall/cache/recent";
-import type { MiddlewareHandler } from "hono";
 import { parseAccept } from "hono/utils/accept";
-import { type Outgoing, outgoing } from "./answers.ts";
-import type { AppEnv } from "./requests.ts";
+import type { Amend, Outgoing } from "./answers.ts";
 
 /** The best first. Their middle levels: what the highest save beyond is paid with many times the time. */
 const ENCODINGS = {
@@ -46,29 +44,31 @@ export function createCompressor(): Compressor {
 }
 
 /** Compresses what is large enough for whoever takes it. What is tagged and for all is compressed once. */
-export function compressed(compressor: Compressor): MiddlewareHandler<AppEnv> {
-  return async (c, next) => {
-    await next();
-    const answer = outgoing(c);
+export function compressedBy(compressor: Compressor): Amend {
+  return (c, answer) => {
     const { headers } = answer;
     const isText = TEXT.test(headers.get("content-type") ?? "") && !headers.has("content-encoding");
     // What comes in pieces is to arrive in pieces.
-    if (!isText || headers.has("transfer-encoding") || BEARS_TOKENS.test(c.req.path)) return;
+    if (!isText || headers.has("transfer-encoding") || BEARS_TOKENS.test(c.req.path)) return undefined;
     headers.append("vary", "accept-encoding");
     const encoding = c.req.method === "HEAD" ? null : encodingFor(c.req.header("accept-encoding"));
-    if (encoding === null || isSmall(headers)) return;
-    const bytes = await answer.bytes();
-    if (bytes === null) return;
-    const etag = headers.get("etag");
-    const isForAll = headers.get("cache-control")?.startsWith("public") ?? false;
-    const small = await compressor.small(encoding, bytes, isForAll ? etag : null);
-    if (small === null) return answer.replace(bytes);
-    headers.set("content-encoding", encoding);
-    headers.delete("content-length");
-    // Other bytes than those that the tag was made of, which say the same.
-    if (etag !== null) headers.set("etag", `W/${etag}`);
-    answer.replace(small);
+    return encoding === null || isSmall(headers) ? undefined : pack(answer, encoding, compressor);
   };
+}
+
+async function pack(answer: Outgoing, encoding: Encoding, compressor: Compressor): Promise<void> {
+  const { headers } = answer;
+  const bytes = await answer.bytes();
+  if (bytes === null) return;
+  const etag = headers.get("etag");
+  const isForAll = headers.get("cache-control")?.startsWith("public") ?? false;
+  const small = await compressor.small(encoding, bytes, isForAll ? etag : null);
+  if (small === null) return answer.replace(bytes);
+  headers.set("content-encoding", encoding);
+  headers.delete("content-length");
+  // Other bytes than those that the tag was made of, which say the same.
+  if (etag !== null) headers.set("etag", `W/${etag}`);
+  answer.replace(small);
 }
 
 /** Known beforehand, it need not be read to be left as it is. */

@@ -8,10 +8,14 @@ export interface BorneTokens {
   readonly refresh: string | null;
 }
 
+const NONE: BorneTokens = { access: null, refresh: null };
+
 /** Reads our own cookies and no others, as they stand: tokens need no decoding, so nothing in them can fail. */
 export function borneTokens(headers: Headers): BorneTokens {
+  const said = headers.get("cookie");
+  if (said === null) return NONE;
   // Spaces and tabs alone are put aside: some browsers let others set a name that begins with what trim() would take.
-  const pairs = (headers.get("cookie") ?? "").split(";").map((pair) => pair.replace(/^[ \t]+/, ""));
+  const pairs = said.split(";").map((pair) => pair.replace(/^[ \t]+/, ""));
   return { access: tokenIn(pairs, ACCESS_COOKIE), refresh: tokenIn(pairs, REFRESH_COOKIE) };
 }
 

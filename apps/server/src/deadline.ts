@@ -1,7 +1,6 @@
 import { DomainError } from "@pitwall/domain/domain-error";
 import { MINUTE, SECOND } from "@pitwall/domain/durations";
-import type { MiddlewareHandler } from "hono";
-import type { AppEnv } from "./requests.ts";
+import type { Asking } from "./requests.ts";
 
 /** Milliseconds in which a request is answered. */
 export interface Deadlines {
@@ -12,9 +11,11 @@ export interface Deadlines {
 
 const DEADLINES: Deadlines = { usual: 10 * SECOND, patient: 5 * MINUTE };
 
+type InTime = <Answer>(c: Asking, work: () => Promise<Answer>) => Promise<Answer>;
+
 /** Gives an answer up when its time is over. Only whoever does the work can tell that it takes long, and says `takeLong`. */
-export function deadline({ usual, patient } = DEADLINES): MiddlewareHandler<AppEnv> {
-  return async (c, next) => {
+export function deadline({ usual, patient } = DEADLINES): InTime {
+  return async (c, work) => {
     const late = Promise.withResolvers<never>();
     const within = (ms: number) => setTimeout(() => late.reject(TOO_SLOW), ms);
     let timer = within(usual);
@@ -23,7 +24,7 @@ export function deadline({ usual, patient } = DEADLINES): MiddlewareHandler<AppE
       timer = within(patient);
     });
     try {
-      await Promise.race([next(), late.promise]);
+      return await Promise.race([work(), late.promise]);
     } finally {
       clearTimeout(timer);
     }

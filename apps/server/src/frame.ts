@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
+import type { Counted } from "@pitwall/api";
 import { truncatedAddress } from "@pitwall/domain/networks";
 import type { MiddlewareHandler } from "hono";
-import { outgoing } from "./answers.ts";
+import { type Amend, outgoing } from "./answers.ts";
 import { limitHeaders, secure } from "./headers.ts";
 import type { Health } from "./health.ts";
 import { type Lap, routeOf, type Stopwatch } from "./metrics.ts";
@@ -12,34 +13,41 @@ export interface Frame {
   readonly log: ContextSources["services"]["log"];
   readonly health: Health;
   readonly stopwatch: Stopwatch;
-  readonly home: string;
   readonly addressOf: AddressOf;
 }
 
-/** Around every request, also those that are refused at once: its id, the headers of every answer, and its line in the log. */
-export function framed(frame: Frame): MiddlewareHandler<AppEnv> {
-  const { health, stopwatch, home, addressOf } = frame;
+/**
+ * Around every request, also those that are refused at once: its id, what amends every answer and the headers of all of them,
+ * and its line in the log. One step for all of it: each that Hono takes costs more than most of what is done here.
+ */
+export function framed(frame: Frame, amendments: readonly Amend[]): MiddlewareHandler<AppEnv> {
+  const { health, stopwatch, addressOf } = frame;
   return async (c, next) => {
     const startedAt = performance.now();
+    const requestId = randomUUID();
     const address = addressOf(c.req.raw, c.env);
-    c.set("requestId", randomUUID());
-    c.set("home", home);
-    c.set("counts", new Map());
-    c.set("setCookies", []);
+    const counts = new Map<string, Counted>();
+    c.set("requestId", requestId);
+    c.set("counts", counts);
     c.set("address", address);
     stopwatch.begin();
     await next();
     const answer = outgoing(c);
+    for (const amend of amendments) {
+      const amending = amend(c, answer);
+      if (amending) await amending;
+    }
     const { headers, status } = answer;
-    const [requestId, { method, path }] = [c.get("requestId"), c.req];
+    const { method, path } = c.req;
     const lap = { route: routeOf(c), method, status, ms: performance.now() - startedAt };
     headers.set("x-request-id", requestId);
-    for (const [name, value] of Object.entries(limitHeaders([...c.get("counts").values()]))) headers.set(name, value);
+    const limits = limitHeaders([...counts.values()]);
+    for (const name in limits) headers.set(name, limits[name] ?? "");
     if (c.get("isReplayed")) headers.set("idempotency-replayed", "true");
     secure(headers, c.req.raw.headers);
     if (health.isClosing) headers.set("connection", "close");
     const response = answer.response();
-    for (const line of c.get("setCookies")) response.headers.append("set-cookie", line);
+    for (const line of c.get("setCookies") ?? []) response.headers.append("set-cookie", line);
     c.res = undefined;
     c.res = response;
     answered(frame, lap, { requestId, path, actor: nameOf(c), address });

@@ -14,25 +14,34 @@ export const SECURITY = {
   "cache-control": "no-store",
 };
 
+const SECURITY_LINES = Object.entries(SECURITY);
+
 /** What every answer says, unless it says otherwise itself. What is meant for one person no foreign page may load. */
 export function secure(headers: Outgoing["headers"], asked: Headers): void {
   if (isPersonal(asked)) headers.set("cross-origin-resource-policy", "same-origin");
-  for (const [name, value] of Object.entries(SECURITY)) if (!headers.has(name)) headers.set(name, value);
+  for (const [name, value] of SECURITY_LINES) if (!headers.has(name)) headers.set(name, value);
 }
 
 /** Tells a caller of each limit where they stand; the older headers have room for the tightest one only. */
 export function limitHeaders(counts: readonly Counted[]): Record<string, string> {
-  const [tightest] = [...counts].sort((a, b) => a.remaining - b.remaining);
-  if (!tightest) return {};
+  const [first, ...others] = counts;
+  if (!first) return {};
+  const tightest = others.reduce((one, other) => (other.remaining < one.remaining ? other : one), first);
   return {
-    "ratelimit-policy": counts.map(({ limit, most, per }) => `"${limit}";q=${most};w=${per}`).join(", "),
-    ratelimit: counts
-      .map(({ limit, remaining, resetSeconds }) => `"${limit}";r=${remaining};t=${resetSeconds}`)
-      .join(", "),
+    "ratelimit-policy": others.reduce((said, one) => `${said}, ${policyOf(one)}`, policyOf(first)),
+    ratelimit: others.reduce((said, one) => `${said}, ${standingOf(one)}`, standingOf(first)),
     "x-ratelimit-limit": String(tightest.most),
     "x-ratelimit-remaining": String(tightest.remaining),
     "x-ratelimit-reset": String(Math.ceil(Date.now() / SECOND) + tightest.resetSeconds),
   };
+}
+
+function policyOf({ limit, most, per }: Counted): string {
+  return `"${limit}";q=${most};w=${per}`;
+}
+
+function standingOf({ limit, remaining, resetSeconds }: Counted): string {
+  return `"${limit}";r=${remaining};t=${resetSeconds}`;
 }
 
 /** The names that a browser lets foreign pages read. */
@@ -60,7 +69,7 @@ export function tagged({ headers: asked }: Request, { status, headers: said, bod
   const etag = tagOf(body, version);
   if (kept === null) return { status, headers: { ...rest, etag }, body };
   const headers: Record<string, string> = { ...rest, etag, "cache-control": kept, vary: VARY };
-  if (!isKnown(asked, etag)) return { status, headers, body };
+  if (!isKnown(asked.get("if-none-match") ?? undefined, etag)) return { status, headers, body };
   const { "content-type": _type, "content-length": _length, ...unchanged } = headers;
   return { status: 304, headers: unchanged, body: null };
 }
@@ -73,11 +82,8 @@ export function tagOf(body: string, version: string | null): string {
   return version === null ? `"${digest}"` : `${version.slice(0, -1)}-${digest}"`;
 }
 
-/** Whether who asks has what bears this tag. */
-export function isKnown(asked: Headers, tag: string): boolean {
-  const tags = asked
-    .get("if-none-match")
-    ?.split(",")
-    .map((one) => one.trim().replace(/^W\//, ""));
+/** Whether who asks has what bears this tag, by what they say in If-None-Match. */
+export function isKnown(said: string | undefined, tag: string): boolean {
+  const tags = said?.split(",").map((one) => one.trim().replace(/^W\//, ""));
   return tags !== undefined && (tags.includes(tag) || tags.includes("*"));
 }

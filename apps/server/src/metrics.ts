@@ -24,7 +24,13 @@ type Course = Histogram.Internal<"route" | "method" | "status">;
 
 export function createStopwatch(registry: Registry): Stopwatch {
   const registers = [registry];
-  const inFlight = new Gauge({ name: "pitwall_http_requests_in_flight", help: "Requests under way.", registers });
+  let underWay = 0;
+  new Gauge({
+    ...{ name: "pitwall_http_requests_in_flight", help: "Requests under way.", registers },
+    collect() {
+      this.set(underWay);
+    },
+  });
   const durations = new Histogram({
     name: "pitwall_http_request_duration_seconds",
     help: "How long requests took.",
@@ -42,9 +48,11 @@ export function createStopwatch(registry: Registry): Stopwatch {
   }
 
   return {
-    begin: () => inFlight.inc(),
+    begin() {
+      underWay += 1;
+    },
     end({ route, method, status, ms }) {
-      inFlight.dec();
+      underWay -= 1;
       courseOf(route, METHODS.has(method) ? method : "other", `${Math.floor(status / 100)}xx`).observe(ms / SECOND);
     },
   };

@@ -5,7 +5,7 @@ import type { Ready } from "@pitwall/cache/ready";
 import { type Compressor, type Encoding, encodingFor } from "./compression.ts";
 import { answered, type Frame, GUEST } from "./frame.ts";
 import { EXPOSED, isKnown, limitHeaders, SECURITY, tagOf, VARY } from "./headers.ts";
-import type { AppEnv } from "./requests.ts";
+import { type AppEnv, headerOf } from "./requests.ts";
 
 export interface AtTheDoor {
   readonly ready: Ready<ReadyAnswer>;
@@ -38,11 +38,11 @@ export function answersAtTheDoor({ ready, cache, limits, frame, compressor, pref
   }
 
   return async (request, env) => {
-    const { method, headers: asked } = request;
+    const { method } = request;
     if ((method !== "GET" && method !== "HEAD") || !health.isOpen || health.isClosing) return null;
     const target = addressIn(request);
     const answer = ready.get(target);
-    if (!answer || FOR_THE_APP.some((name) => asked.has(name))) return null;
+    if (!answer || FOR_THE_APP.some((name) => headerOf(name, request, env) !== undefined)) return null;
     const startedAt = performance.now();
     const address = addressOf(request, env);
     const origin = { address, device: null };
@@ -56,7 +56,10 @@ export function answersAtTheDoor({ ready, cache, limits, frame, compressor, pref
     if (!isCounted) return null;
     stopwatch.begin();
     const known = preparedOf(answer);
-    const form = isKnown(asked, known.etag) ? known.unchanged : await formFor(known, method, asked, compressor);
+    const encoding = method === "HEAD" ? null : encodingFor(headerOf("accept-encoding", request, env));
+    const whole = isKnown(headerOf("if-none-match", request, env), known.etag) ? known.unchanged : known.whole;
+    const isPacked = encoding !== null && whole.body !== null;
+    const form = isPacked ? (known.small.get(encoding) ?? (await pack(known, encoding, compressor))) : whole;
     const requestId = randomUUID();
     const headers = { ...form.headers, ...limitHeaders(counts), "x-request-id": requestId };
     const [path = ""] = target.split("?");
@@ -96,16 +99,11 @@ function prepare({
 
 type Prepared = ReturnType<typeof prepare>;
 
-async function formFor(
+async function pack(
   { etag, whole, packed, small }: Prepared,
-  method: string,
-  asked: Headers,
+  encoding: Encoding,
   compressor: Compressor,
-) {
-  const encoding = method === "HEAD" ? null : encodingFor(asked.get("accept-encoding") ?? undefined);
-  if (encoding === null) return whole;
-  const known = small.get(encoding);
-  if (known) return known;
+): Promise<Form> {
   const body = await compressor.small(encoding, whole.body, etag);
   const form = body
     ? { status: 200, headers: { ...packed, "content-encoding": encoding, etag: `W/${etag}` }, body }

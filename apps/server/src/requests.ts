@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import {
   type ApiContext,
   type Counted,
@@ -14,6 +15,7 @@ import { authenticate } from "@pitwall/services/auth/authenticate";
 import type { AccountContext, Actor } from "@pitwall/services/context";
 import type { Context } from "hono";
 import { addressReader } from "./addresses.ts";
+import type { Parts } from "./answers.ts";
 import { type BorneTokens, bearsCookies, borneTokens, clearedCookies, keptCookies } from "./cookies.ts";
 import { idempotencyKey } from "./idempotency.ts";
 
@@ -22,19 +24,21 @@ export interface AppEnv {
   Bindings: {
     readonly incoming?: {
       readonly socket: { readonly remoteAddress?: string | undefined; readonly localPort?: number | undefined };
+      /** As Node read them. */
+      readonly headers?: IncomingHttpHeaders;
     };
   };
   Variables: {
     requestId: string;
-    /** Where this server is reached from outside, if it knows. */
-    home: string;
     /** The last count under each limit, since a batch is counted call by call. */
     counts: Map<string, Counted>;
     /** What the answer does to the browser's cookies, as `Set-Cookie` lines; of a batch, what was done last. */
-    setCookies: readonly string[];
+    setCookies?: readonly string[];
     /** Nothing was done: the answer is that of a time before. */
-    isReplayed: boolean;
+    isReplayed?: true;
     address: string | null;
+    /** The answer, where it is given in parts. */
+    parts?: Parts;
     /** Of a procedure that stands on REST, once it is found. */
     route?: string;
     actor: Actor;
@@ -159,8 +163,14 @@ export function publicError({ log }: Pick<AccountContext, "log">, error: unknown
 /** Fills in where each request comes from. */
 export function addressOf(trustedProxies: readonly string[]): AddressOf {
   const read = addressReader(trustedProxies);
-  return (request, env) =>
-    read(env?.incoming?.socket?.remoteAddress, request.headers.get("x-forwarded-for") ?? undefined);
+  return (request, env) => read(env?.incoming?.socket?.remoteAddress, headerOf("x-forwarded-for", request, env));
+}
+
+/** What was said under this name, which is in small letters. Node has read it already; the library would judge the name first. */
+export function headerOf(name: string, { headers }: Request, env: AppEnv["Bindings"] | undefined): string | undefined {
+  const read = env?.incoming?.headers;
+  const said = read ? read[name] : headers.get(name);
+  return typeof said === "string" ? said : undefined;
 }
 
 export type AddressOf = (request: Request, env: AppEnv["Bindings"] | undefined) => string | null;

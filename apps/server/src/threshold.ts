@@ -61,18 +61,17 @@ export function createThreshold({ log, home }: ThresholdOptions): Threshold {
   return {
     refuse: () => refusal(doorFaults.unreadable, null),
     guard(server) {
-      const answered = new WeakSet<Duplex>();
-      server.prependListener("request", ({ socket }: IncomingMessage, response) => {
-        answered.add(socket);
-        response.once("close", () => answered.delete(socket));
-      });
+      /** The last answer on each connection, begun or not. */
+      const answers = new WeakMap<Duplex, ServerResponse>();
+      const isBeingAnswered = (socket: Duplex) => answers.get(socket)?.writableFinished === false;
+      server.prependListener("request", ({ socket }: IncomingMessage, response) => void answers.set(socket, response));
       server.on("checkExpectation", ({ socket }: IncomingMessage, response: ServerResponse) => {
         const answer = refusal(UNEXPECTED, socket.remoteAddress ?? null);
         void whole(answer).then(({ headers, body }) => response.writeHead(answer.status, headers.flat()).end(body));
       });
       server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
         // Into an answer that is under way another one would be mixed.
-        if (!socket.writable || error.code === "ECONNRESET" || answered.has(socket)) return socket.destroy();
+        if (!socket.writable || error.code === "ECONNRESET" || isBeingAnswered(socket)) return socket.destroy();
         const address = socket instanceof Socket ? (socket.remoteAddress ?? null) : null;
         void speak(socket, refusal(FAULTS[error.code ?? ""] ?? doorFaults.unreadable, address));
       });

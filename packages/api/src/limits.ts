@@ -60,8 +60,8 @@ export interface Counting {
 
 type CountedCall = Pick<ServiceContext, "cache" | "actor"> & Counting;
 
-/** What a call that has been counted still owes, once it is known how it ended. */
-export type Settle = (isSuccess: boolean) => Promise<void>;
+/** What a call that has been counted still owes, once it is known how it ended; null where that makes no difference. */
+export type Settle = ((isSuccess: boolean) => Promise<void>) | null;
 
 /**
  * Counts one call under every limit that it falls under, and refuses what is too much. It is counted before it is done, so
@@ -69,14 +69,17 @@ export type Settle = (isSuccess: boolean) => Promise<void>;
  */
 export async function countCall(ctx: CountedCall, own: Meta["limit"] = []): Promise<Settle> {
   const { limits, actor } = ctx;
-  if (limits === null || actor.kind === "system") return async () => undefined;
-  const counted: Settle[] = [];
-  for (const limit of [generalFor(actor), ...[own].flat()]) {
-    const whom = limits[limit].by === "account" ? accountOf(actor) : networkOf(ctx.origin.address);
-    if (whom !== null) counted.push(await count(ctx, limits, limit, whom));
-  }
+  if (limits === null || actor.kind === "system") return null;
+  let settle = await count(ctx, limits, generalFor(actor));
+  for (const limit of [own].flat()) settle = both(settle, await count(ctx, limits, limit));
+  return settle;
+}
+
+function both(one: Settle, other: Settle): Settle {
+  if (!one || !other) return one ?? other;
   return async (isSuccess) => {
-    for (const settle of counted) await settle(isSuccess);
+    await one(isSuccess);
+    await other(isSuccess);
   };
 }
 
@@ -89,8 +92,10 @@ function accountOf(actor: CountedCall["actor"]): string | null {
   return actor.kind === "user" || actor.kind === "admin" ? actor.userId : null;
 }
 
-async function count(ctx: CountedCall, limits: RateLimits, limit: keyof RateLimits, whom: string): Promise<Settle> {
-  const { most, per, spares } = limits[limit];
+async function count(ctx: CountedCall, limits: RateLimits, limit: keyof RateLimits): Promise<Settle> {
+  const { most, per, by, spares } = limits[limit];
+  const whom = by === "account" ? accountOf(ctx.actor) : networkOf(ctx.origin.address);
+  if (whom === null) return null;
   const key = `calls:${limit}:${whom}`;
   const window = { limit: most, seconds: per / SECOND };
   const { allowed, remaining, resetSeconds } = await ctx.cache.hit(key, [window]);
@@ -105,6 +110,7 @@ async function count(ctx: CountedCall, limits: RateLimits, limit: keyof RateLimi
         retryAfterSeconds: resetSeconds,
       },
     );
+  if (spares === undefined) return null;
   return async (isSuccess) => {
     if (spares !== (isSuccess ? "successes" : "refusals")) return;
     await ctx.cache.giveBack(key, [window]);

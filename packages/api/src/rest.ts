@@ -53,14 +53,14 @@ export async function answerRest(asking: RestRequest): Promise<RestAnswer> {
     handedOut = await ready?.of(addressIn(request), async () => ({ template, ...answerOf(route, await make()) }));
   };
   try {
-    // Read even where nothing is asked for, so that no mutation runs on a body that a form could have sent.
-    const input = await inputOf(route, params, request);
+    const addressed = { route, params, query: wordsIn(request, route) };
+    const input = route.method === "GET" ? inputOf(addressed) : await inputWithBody(addressed, request);
     const data: unknown = await callTRPCProcedure({
       router: appRouter,
       path: route.name,
       type: route.type,
       getRawInput: async () => input,
-      ctx: ready ? { ...ctx, ready: handOut } : ctx,
+      ctx: ready && route.isReady ? { ...ctx, ready: handOut } : ctx,
       signal: undefined,
       batchIndex: 0,
     });
@@ -91,28 +91,45 @@ export function addressIn({ url }: Pick<Request, "url">): string {
   return url.slice(url.indexOf("/", url.indexOf("//") + 2));
 }
 
-async function inputOf(route: Route, params: ReadonlyMap<string, string>, request: Request): Promise<unknown> {
-  const fromPath = new Map([...params].map(([field, word]) => [field, [word]]));
-  const fromQuery = wordsOf(queryIn(request), route);
-  const takesBody = route.method !== "GET";
-  const body = takesBody ? await bodyOf(request) : {};
-  const elsewhere = takesBody ? [...fromQuery.keys(), ...Object.keys(body)] : [...fromQuery.keys()];
-  const strangers = elsewhere.filter(
-    (field) => !route.input || fromPath.has(field) || (takesBody && fromQuery.has(field)),
-  );
-  if (strangers.length > 0) throw malformed(strangers.slice(0, 20).map(unknownField));
-  const meant = takesBody ? versionMeant(request, route, body) : {};
+interface Addressed {
+  readonly route: Route;
+  readonly params: ReadonlyMap<string, string>;
+  readonly query: ReadonlyMap<string, readonly string[]>;
+}
+
+/** All that is asked for stands in the address. */
+function inputOf({ route: { input }, params, query }: Addressed): unknown {
+  refuse([...query.keys()].filter((field) => input === null || params.has(field)));
+  return input === null ? undefined : revived(input, new Map([...inLists(params), ...query]));
+}
+
+/** Read even where nothing is asked for, so that no mutation runs on a body that a form could have sent. */
+async function inputWithBody({ route, params, query }: Addressed, request: Request): Promise<unknown> {
+  const body = await bodyOf(request);
+  const isStrange = (field: string) => route.input === null || params.has(field) || query.has(field);
+  refuse([...query.keys(), ...Object.keys(body)].filter(isStrange));
+  const meant = versionMeant(request, route, body);
   if (!route.input) return undefined;
-  const words = new Map([...fromPath, ...(takesBody ? [] : fromQuery)]);
   // Entries instead of a spread, so that an own "__proto__" stays a field, which the schema refuses.
-  return Object.fromEntries([body, revived(route.input, words), meant].flatMap(Object.entries));
+  return Object.fromEntries([body, revived(route.input, new Map(inLists(params))), meant].flatMap(Object.entries));
 }
 
-function queryIn({ url }: Pick<Request, "url">): URLSearchParams {
-  return new URLSearchParams(/^[^?#]*\?([^#]*)/.exec(url)?.[1]);
+function refuse(strangers: readonly string[]): void {
+  if (strangers.length > 0) throw malformed(strangers.slice(0, 20).map(unknownField));
 }
 
-function wordsOf(query: URLSearchParams, { names }: Route): Map<string, string[]> {
+/** An address says each of its parts once. */
+function inLists(params: ReadonlyMap<string, string>): [string, string[]][] {
+  return [...params].map(([field, word]) => [field, [word]]);
+}
+
+const NO_WORDS: ReadonlyMap<string, readonly string[]> = new Map();
+
+/** What stands in the query, by the names that the procedure has for it. */
+function wordsIn({ url }: Pick<Request, "url">, { names }: Route): ReadonlyMap<string, readonly string[]> {
+  const text = /^[^?#]*\?([^#]*)/.exec(url)?.[1];
+  if (text === undefined) return NO_WORDS;
+  const query = new URLSearchParams(text);
   return new Map(
     [...new Set(query.keys())].map((field) => [
       Object.hasOwn(names, field) ? (names[field] ?? field) : field,

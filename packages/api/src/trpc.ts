@@ -7,7 +7,7 @@ import superjson from "superjson";
 import type { ApiContext } from "./context.ts";
 import { faultOf, isOurs, PublicError } from "./errors.ts";
 import { answeredOnce } from "./idempotency.ts";
-import { countCall, type Origin } from "./limits.ts";
+import { countCall, type Origin, type Settle } from "./limits.ts";
 import type { Meta, PublicErrorShape } from "./meta.ts";
 
 const t = initTRPC
@@ -45,23 +45,21 @@ export const { router, createCallerFactory } = t;
 const procedure = t.procedure.use(async ({ ctx: said, path, type, meta = {}, getRawInput, next }) => {
   const { requestId, origin } = said;
   const log = withFacts(said.log, { requestId, procedure: path, address: truncatedAddress(origin.address) });
-  const own = meta.ignoresToken ? { log, actor: guestFrom(origin) } : { log };
-  const ctx = { ...said, ...own };
+  const ctx = meta.ignoresToken ? { ...said, log, actor: guestFrom(origin) } : { ...said, log };
   const work: Work = async (changed) => {
-    const result = await next({ ctx: { ...own, ...changed } });
+    const result = await next({ ctx: changed ? { ...ctx, ...changed } : ctx });
     if (!result.ok) throw result.error;
     return result.data;
   };
+  let settle: Settle = null;
   try {
-    const settle = await countCall(ctx, meta.limit);
+    settle = await countCall(ctx, meta.limit);
     if (ctx.isTokenRefused && !meta.ignoresToken) throw tokenRefused();
-    const data = await done({ ctx, path, type, meta, getRawInput }, work).catch(async (error: unknown) => {
-      await settle(false);
-      throw error;
-    });
-    await settle(true);
+    const data = await done({ ctx, path, type, meta, getRawInput }, work);
+    if (settle) await settle(true);
     return { ok: true, data, marker: middlewareMarker };
   } catch (error) {
+    if (settle) await settle(false);
     // Whoever proves who they are still counts as who they were: the log is to know who was refused.
     throw publicError({ ...said, log }, error);
   }
@@ -103,12 +101,11 @@ function readily(ready: NonNullable<ApiContext["ready"]>, work: Work): Promise<u
  * Has a call with a key done once: within a transaction that services join without knowing, which ends with its answer
  * being kept. Comes last, when it is known who speaks.
  */
-async function once({ ctx, type, path, meta, getRawInput }: Call, work: Work): Promise<unknown> {
+function once({ ctx, type, path, meta, getRawInput }: Call, work: Work): Promise<unknown> {
   const { idempotency, actor } = ctx;
   if (type !== "mutation" || !idempotency || meta.takesNoKey || actor.kind === "guest" || actor.kind === "system")
     return work();
-  const call = { ...idempotency, path, input: await getRawInput() };
-  return answeredOnce(ctx, call, (db) => work({ db }));
+  return getRawInput().then((input) => answeredOnce(ctx, { ...idempotency, path, input }, (db) => work({ db })));
 }
 
 function guestFrom(origin: Origin) {

@@ -40,6 +40,18 @@ export function memoryCache({ now = Date.now }: { readonly now?: () => number } 
     return load(key, how, names, work);
   }
 
+  /** The counter of each window, a fresh one where it has closed. */
+  function openCounters(key: string, windows: readonly Window[], time: number): readonly Counter[] {
+    const known = counters.get(key);
+    if (known?.every(({ closesAt }) => closesAt > time)) return known;
+    const open = windows.map(({ seconds }, at) => {
+      const counter = known?.[at];
+      return counter && counter.closesAt > time ? counter : { count: 0, closesAt: time + seconds * 1000 };
+    });
+    counters.set(key, open);
+    return open;
+  }
+
   return {
     ...tallied(find),
 
@@ -48,23 +60,23 @@ export function memoryCache({ now = Date.now }: { readonly now?: () => number } 
     },
 
     async hit(key, windows): Promise<Hit> {
-      const rooms = roomsIn(counters.get(key) ?? [], windows, now());
-      counters.set(
-        key,
-        rooms.map(({ counter }) => counter),
-      );
+      const time = now();
+      const rooms = roomsIn(openCounters(key, windows, time), windows);
+      const secondsUntil = (closesAt: number) => Math.ceil((closesAt - time) / 1000);
       const full = rooms.filter(({ remaining }) => remaining === 0);
       const closesAt = Math.max(...full.map(({ counter }) => counter.closesAt));
-      if (full.length > 0) return { allowed: false, remaining: 0, resetSeconds: Math.ceil((closesAt - now()) / 1000) };
+      if (full.length > 0) return { allowed: false, remaining: 0, resetSeconds: secondsUntil(closesAt) };
       for (const { counter } of rooms) counter.count += 1;
       const tightest = rooms.reduce((one, other) => (other.remaining < one.remaining ? other : one));
-      const resetSeconds = Math.ceil((tightest.counter.closesAt - now()) / 1000);
-      return { allowed: true, remaining: tightest.remaining - 1, resetSeconds };
+      return {
+        allowed: true,
+        remaining: tightest.remaining - 1,
+        resetSeconds: secondsUntil(tightest.counter.closesAt),
+      };
     },
 
-    async giveBack(key, windows) {
-      for (const { counter } of roomsIn(counters.get(key) ?? [], windows, now()))
-        counter.count = Math.max(0, counter.count - 1);
+    async giveBack(key) {
+      for (const counter of counters.get(key) ?? []) counter.count = Math.max(0, counter.count - 1);
     },
 
     async ping() {
@@ -79,17 +91,16 @@ export function memoryCache({ now = Date.now }: { readonly now?: () => number } 
 }
 
 interface Counter {
-  count: number;
   readonly closesAt: number;
+  count: number;
 }
 
-/** The open counter of each window, a fresh one where it has closed, and what still fits in. */
-function roomsIn(known: readonly Counter[], windows: readonly Window[], now: number) {
-  return windows.map(({ limit, seconds }, at) => {
-    const open = known[at];
-    const counter = open && open.closesAt > now ? open : { count: 0, closesAt: now + seconds * 1000 };
-    return { counter, remaining: Math.max(0, limit - counter.count) };
-  });
+/** What still fits into each window. */
+function roomsIn(counters: readonly Counter[], windows: readonly Window[]) {
+  return counters.map((counter, at) => ({
+    counter,
+    remaining: Math.max(0, (windows[at]?.limit ?? 0) - counter.count),
+  }));
 }
 
 interface Entry {

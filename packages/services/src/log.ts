@@ -18,9 +18,16 @@ export function jsonLog({ level, write = onStdout() }: JsonLogOptions): Log {
     (weight: keyof Log) =>
     (message: string, facts: Record<string, unknown> = {}) => {
       if (WEIGHTS[weight] < WEIGHTS[level]) return;
-      const head = { time: new Date().toISOString(), level: weight, message };
-      // The head stands first, and no fact can take its place.
-      write(`${JSON.stringify(told({ ...head, ...facts, ...head }, { depth: DEPTH, isError: weight === "error" }))}\n`);
+      const how = { depth: DEPTH, isError: weight === "error" };
+      let line = `{"time":"${new Date().toISOString()}","level":"${weight}","message":${inJson(message, how)}`;
+      for (const name of Object.keys(facts)) {
+        // No fact can take the place of what stands in the head.
+        if (HEAD.has(name)) continue;
+        const { isSecret, beginning } = fieldCalled(name);
+        const text = isSecret ? `"${HIDDEN}"` : inJson(facts[name], how);
+        if (text !== undefined) line += `,${beginning}${text}`;
+      }
+      write(`${line}}\n`);
     };
   return { info: at("info"), warn: at("warn"), error: at("error") };
 }
@@ -41,11 +48,30 @@ function onStdout(): (line: string) => void {
 
 /** The same log, whose every line also says what it is given here. */
 export function withFacts(log: Log, always: Record<string, unknown>): Log {
-  return {
-    info: (message, facts) => log.info(message, { ...always, ...facts }),
-    warn: (message, facts) => log.warn(message, { ...always, ...facts }),
-    error: (message, facts) => log.error(message, { ...always, ...facts }),
-  };
+  return new FactualLog(log, always);
+}
+
+/** One is made for every request, and few of them have anything to say: a class, so that its methods are not made as well. */
+class FactualLog implements Log {
+  readonly #log: Log;
+  readonly #always: Record<string, unknown>;
+
+  constructor(log: Log, always: Record<string, unknown>) {
+    this.#log = log;
+    this.#always = always;
+  }
+
+  info(message: string, facts?: Record<string, unknown>): void {
+    this.#log.info(message, { ...this.#always, ...facts });
+  }
+
+  warn(message: string, facts?: Record<string, unknown>): void {
+    this.#log.warn(message, { ...this.#always, ...facts });
+  }
+
+  error(message: string, facts?: Record<string, unknown>): void {
+    this.#log.error(message, { ...this.#always, ...facts });
+  }
 }
 
 interface Telling {
@@ -54,7 +80,8 @@ interface Telling {
   readonly isError: boolean;
 }
 
-const DEPTH = 6;
+const HEAD: ReadonlySet<string> = new Set(["time", "level", "message"]);
+const DEPTH = 5;
 const LONGEST = 2_000;
 const MOST = 50;
 const HIDDEN = "[hidden]";
@@ -71,19 +98,31 @@ function told(value: unknown, how: Telling): unknown {
   if (Array.isArray(value)) return value.slice(0, MOST).map((one) => told(one, within));
   // Without a prototype, so that a field named "__proto__" is one like any other.
   const fields: Record<string, unknown> = Object.create(null);
-  for (const [name, one] of Object.entries(value)) fields[name] = isSecret(name) ? HIDDEN : told(one, within);
+  for (const [name, one] of Object.entries(value))
+    fields[name] = fieldCalled(name).isSecret ? HIDDEN : told(one, within);
   return fields;
 }
 
-/** Nearly every line has the same names in it. */
-const judged = recent<string, boolean>(200);
+/** Undefined for what JSON has no word for. */
+function inJson(value: unknown, how: Telling): string | undefined {
+  return JSON.stringify(told(value, how));
+}
 
-function isSecret(name: string): boolean {
-  const known = judged.get(name);
-  if (known !== undefined) return known;
-  const is = SECRET_NAME.test(name);
-  judged.set(name, is);
-  return is;
+interface Field {
+  readonly isSecret: boolean;
+  /** Its name as JSON has it, and the colon. */
+  readonly beginning: string;
+}
+
+/** Nearly every line has the same names in it. */
+const fields = recent<string, Field>(200);
+
+function fieldCalled(name: string): Field {
+  const known = fields.get(name);
+  if (known) return known;
+  const made = { isSecret: SECRET_NAME.test(name), beginning: `${JSON.stringify(name)}:` };
+  fields.set(name, made);
+  return made;
 }
 
 /** What a failed query was asked with may be anybody's secret, and its message repeats it. PostgreSQL's detail does too. */
