@@ -2,7 +2,6 @@ import type { IncomingHttpHeaders } from "node:http";
 import {
   type ApiContext,
   type Counted,
-  contextOf,
   faultOf,
   isOurs,
   PublicError,
@@ -98,10 +97,8 @@ export function contextMaker({
       const onCounted = (counted: Counted) => c.get("counts").set(counted.limit, counted);
       const cookies = cookiesOf(c, borne, { nameSpeaker: isByCookie && known !== null, admit, isStreamed });
       const patiently = patient ? () => withTime(c, patient) : null;
-      return contextOf(
-        { ...services, actor, arrivedAt },
-        { requestId, origin, isTokenRefused, cookies, idempotency, limits, onCounted, onChanged, patiently },
-      );
+      const asked = { requestId, origin, isTokenRefused, cookies, idempotency, onCounted };
+      return { ...services, actor, arrivedAt, limits, onChanged, patiently, ready: null, ...asked };
     } catch (error) {
       const refusal = publicError(services, error, requestId);
       const { status, reason } = refusal.fault;

@@ -15,7 +15,7 @@ export interface AccessTokens {
   readonly lifetime: number;
   sign(session: SessionRef): Promise<string>;
   /** What a token of ours says, or null for every other text there is. Whether the session still lives is not asked here. */
-  verify(token: string): Promise<SessionRef | null>;
+  verify(token: string): SessionRef | null;
 }
 
 export interface AccessTokenSettings {
@@ -87,7 +87,7 @@ export function createAccessTokens({ jwtSecret, issuer, audience }: AccessTokenS
       };
       return createJWT("HS256", key, claims);
     },
-    async verify(token) {
+    verify(token) {
       const claims = proven.get(token) ?? prove(token);
       const now = secondsNow();
       if (!claims || claims.exp <= now || claims.iat > now + SKEW || (claims.nbf ?? 0) > now) return null;

@@ -15,9 +15,10 @@ export async function authenticate(
   ctx: Pick<AccountContext, "db" | "auth">,
   accessToken: string,
 ): Promise<Actor | null> {
-  const session = await ctx.auth.accessTokens.verify(accessToken);
+  const session = ctx.auth.accessTokens.verify(accessToken);
   if (!session) return null;
-  return ctx.auth.bearers.of(session, () => liveBearer(ctx.db, session));
+  const { bearers } = ctx.auth;
+  return bearers.known(session) ?? bearers.of(session, () => liveBearer(ctx.db, session));
 }
 
 /** Of each session that can still be used by an active user. */

@@ -22,7 +22,9 @@ export interface LiveBearer {
 
 /** Who bears which session. */
 export interface Bearers {
-  /** As the database knows it now; `load` asks it, where that is not known already. */
+  /** As the database knows it now, if that is known here; null says nothing. */
+  known(session: SessionRef): Bearer | null;
+  /** The same; `load` asks the database, where that is not known already. */
   of(session: SessionRef, load: () => Promise<LiveBearer | null>): Promise<Bearer | null>;
   /**
    * To be called after the commit that ended a session of this user, or changed what the user may do, and before anybody is
@@ -42,6 +44,7 @@ const EVERYBODY = "*";
 
 /** Remembers nothing. */
 export const loadedBearers: Bearers = {
+  known: () => null,
   of: async (_session, load) => (await load())?.bearer ?? null,
   revoked: async () => undefined,
 };
@@ -73,11 +76,17 @@ export function rememberedBearers(listening: Listening): Bearers {
     return found.bearer;
   }
 
+  function known({ userId, sessionId }: SessionRef): Bearer | null {
+    if (!listening.isHearing) return null;
+    const found = places.get(userId)?.get(sessionId);
+    return found && performance.now() < found.goodUntil ? found.bearer : null;
+  }
+
   return {
+    known,
     async of(session, load) {
       if (!listening.isHearing) return loadedBearers.of(session, load);
-      const known = places.get(session.userId)?.get(session.sessionId);
-      return known && performance.now() < known.goodUntil ? known.bearer : loaded(session, load);
+      return known(session) ?? loaded(session, load);
     },
     async revoked({ db, log }, userId) {
       const deaf = await listening.tell(db, userId);

@@ -4,7 +4,7 @@ import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { ServiceContext } from "../context.ts";
 import { pickedDriverIds } from "../internal/interned-lineups.ts";
-import { lookup, sharedLookup } from "../internal/lookups.ts";
+import { lookup } from "../internal/lookups.ts";
 import { type Places, prepared } from "../internal/prepared.ts";
 import { firstOpenRace, rulesCalled } from "../internal/race-lookup.ts";
 import { speakerId } from "../internal/speaker.ts";
@@ -33,7 +33,7 @@ export async function myTeams(
   { season }: { readonly season: number },
 ): Promise<{ items: MyTeam[] }> {
   const ownerId = speakerId(ctx.actor);
-  const [[played], rows] = await Promise.all([gameOf(ctx.db, season), teamsOf(ctx.db, { ownerId, season })]);
+  const { played, rows } = await entryOf(ctx.db, { ownerId, season });
   const { budget } = rulesCalled(played?.ruleSetId, season).lineup;
   const { nextRace = null, locksInSeconds = null } = played ?? {};
   const items = rows.map(({ driverIds, captainId, savedAt, cost: paid, ...team }) => {
@@ -43,8 +43,6 @@ export async function myTeams(
   });
   return { items };
 }
-
-const gameOf = sharedLookup((db, season: number) => gameOfSeason(db, { season }));
 
 const gameOfSeason = prepared("game_of_season", (db, { season }: Places<{ season: number }>) => {
   const next = firstOpenRace(db, season).as("next");
@@ -68,13 +66,20 @@ interface Entrant {
   readonly season: number;
 }
 
-const teamsOf = lookup(async (db, entrants: readonly Entrant[]) => {
+/** Of each of them: the season that they play in, which is looked up once for all, and their teams in it. */
+const entryOf = lookup(async (db, entrants: readonly Entrant[]) => {
   const ownerIds = entrants.map((entrant) => entrant.ownerId);
   const years = [...new Set(entrants.map((entrant) => entrant.season))];
-  const rows = Map.groupBy(await teamsOfOwners(db, { ownerIds, years }), (row) => row.ownerId);
-  return entrants.map(({ ownerId, season }) =>
-    (rows.get(ownerId) ?? []).filter((row) => row.season === season).map(({ ownerId: _, ...team }) => team),
-  );
+  const [all, games] = await Promise.all([
+    teamsOfOwners(db, { ownerIds, years }),
+    Promise.all(years.map(async (season) => [season, (await gameOfSeason(db, { season }))[0]] as const)),
+  ]);
+  const rows = Map.groupBy(all, (row) => row.ownerId);
+  const played = new Map(games);
+  return entrants.map(({ ownerId, season }) => ({
+    played: played.get(season),
+    rows: (rows.get(ownerId) ?? []).filter((row) => row.season === season).map(({ ownerId: _, ...team }) => team),
+  }));
 });
 
 const teamsOfOwners = prepared(
