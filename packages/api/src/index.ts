@@ -1,4 +1,4 @@
-export { type ApiContext, contextOf } from "./context.ts";
+export type { ApiContext } from "./context.ts";
 export { doorFaults, faultOf, isOurs, PublicError, type PublicFault } from "./errors.ts";
 export { type Counted, countCall, RATE_LIMITS, type RateLimits } from "./limits.ts";
 export { isJson } from "./media-types.ts";

@@ -25,23 +25,48 @@ export function partitionsOf({ buildId, carriedId }: Standings): string {
 
 /** The standings that are meant, or null as long as there are none. */
 export async function standingsAsOf(db: Db, season: number, asOf: AsOf): Promise<Standings | null> {
-  if (asOf.race === undefined) {
-    if (asOf.revision !== undefined)
-      throw new DomainError("malformed", "standings.race_missing", "A revision is one of a race: say which race.");
-    return newestStandings(db, season);
-  }
+  const { race: slug } = asOf;
+  if (meansNewest(asOf) || slug === undefined) return newestStandings(db, season);
   await rulesOfSeason(db, season);
-  const race = await raceNamed(db, { season, slug: asOf.race });
+  const race = await raceNamed(db, { season, slug });
   if (asOf.revision !== undefined) await requireRevision(db, race, asOf.revision);
   const revision = asOf.revision ?? race.revision;
   if (race.cancelledAt !== null || race.buildId === null || revision === null) return null;
   return builtFrom(db, race, revision);
 }
 
+/** Whether those after the newest result are meant. */
+export function meansNewest(asOf: AsOf): boolean {
+  if (asOf.race !== undefined) return false;
+  if (asOf.revision === undefined) return true;
+  throw new DomainError("malformed", "standings.race_missing", "A revision is one of a race: say which race.");
+}
+
 /** After the season's newest result. */
 export async function newestStandings(db: Db, season: number): Promise<Standings | null> {
-  const [newest] = await newestOf(db, season);
-  if (!newest) throw new DomainError("not_found", "season.not_found", `There is no season ${season} here.`);
+  const newest = await newestOf(db, season);
+  if (newest === undefined) throw noSuchSeason(season);
+  return newest;
+}
+
+/** The same of several, for whoever looks up for many at once. A season that is not here is not among them. */
+export async function newestOfEach(db: Db, seasons: readonly number[]): Promise<ReadonlyMap<number, Standings | null>> {
+  const found = await Promise.all(
+    [...new Set(seasons)].map(async (season) => [season, await newestIn(db, season)] as const),
+  );
+  return new Map(found.flatMap(([season, newest]) => (newest === undefined ? [] : [[season, newest]])));
+}
+
+export function noSuchSeason(season: number): DomainError {
+  return new DomainError("not_found", "season.not_found", `There is no season ${season} here.`);
+}
+
+const newestOf = sharedLookup(newestIn);
+
+/** Undefined if there is no such season. */
+async function newestIn(db: Db, season: number): Promise<Standings | null | undefined> {
+  const [newest] = await newestOfSeason(db, { season });
+  if (!newest) return undefined;
   const { buildId, slug, revision, carriedId, teams } = newest;
   if (buildId === null || slug === null || revision === null) return null;
   return { season, slug, revision, buildId, carriedId, teams: teams ?? 0, isNewest: true };
@@ -50,8 +75,6 @@ export async function newestStandings(db: Db, season: number): Promise<Standings
 /** An empty build has no partition to join with. */
 const carriedId = sql<number | null>`(select carried.id from standings_builds carried
   where carried.id = ${standingsBuilds.carriedId} and carried.teams > 0)`;
-
-const newestOf = sharedLookup((db, season: number) => newestOfSeason(db, { season }));
 
 const newestOfSeason = prepared("newest_standings", (db, { season }: Places<{ season: number }>) =>
   db

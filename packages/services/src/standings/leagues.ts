@@ -7,7 +7,7 @@ import { isVisibleTo, leagueNotFound, leagueReader, seatOf } from "../internal/l
 import { lookup } from "../internal/lookups.ts";
 import { type Places, prepared } from "../internal/prepared.ts";
 import { speakerId } from "../internal/speaker.ts";
-import { standingsAsOf } from "./as-of.ts";
+import { meansNewest, newestOfEach, standingsAsOf } from "./as-of.ts";
 import { askBoard, type Board, pageOfBoard } from "./league-board.ts";
 import { paged, placeOf } from "./order.ts";
 import { placeOnBoard } from "./seats.ts";
@@ -67,8 +67,9 @@ async function visibleBoard(
 ): Promise<{ board: Board; myTeamId: string | null }> {
   const league = await leagueSeenBy(db, { id, reader: leagueReader(actor) });
   if (!league) throw leagueNotFound();
-  const { kept, memberCount, myTeamId } = league;
-  const standings = await standingsAsOf(db, league.season, { race, revision });
+  const { kept, memberCount, myTeamId, newest } = league;
+  const asOf = { race, revision };
+  const standings = meansNewest(asOf) ? newest : await standingsAsOf(db, league.season, asOf);
   const leagueBuildId = standings?.isNewest && kept?.buildId === standings.buildId ? kept.id : null;
   return { board: { leagueId: id, standings, leagueBuildId, memberCount, by }, myTeamId };
 }
@@ -78,10 +79,17 @@ interface Glance {
   readonly reader: string;
 }
 
+/** A league for whoever may see it, with the newest standings of its season; null for all others. */
 const leagueSeenBy = lookup(async (db, glances: readonly Glance[]) => {
   const ids = glances.map(({ id }) => id);
   const rows = await leaguesSeenBy(db, { ids, readers: glances.map(({ reader }) => reader) });
-  const seen = new Map(rows.map(({ nth, ...league }) => [nth, league]));
+  const newest = await newestOfEach(
+    db,
+    rows.map(({ season }) => season),
+  );
+  const seen = new Map(
+    rows.map(({ nth, ...league }) => [nth, { ...league, newest: newest.get(league.season) ?? null }]),
+  );
   return glances.map((_, at) => seen.get(at + 1) ?? null);
 });
 

@@ -3,7 +3,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { lookup } from "../internal/lookups.ts";
 import { partitionOf } from "../internal/partitions.ts";
 import { preparedByName } from "../internal/prepared.ts";
-import { partitionsOf, type Standings } from "./as-of.ts";
+import { newestOfEach, partitionsOf, type Standings } from "./as-of.ts";
 import { ORDERS, type Place } from "./order.ts";
 import { QUESTIONS, type Question, TEAM_COLUMNS } from "./questions.ts";
 import type { PlacedRow, StandingsOrder } from "./views.ts";
@@ -22,7 +22,38 @@ export interface AskedByOwner extends Asked {
 }
 
 /** What an owner has in standings, looked up together with what others have in the same. */
-export const placedOf = lookup(async (db, asked: readonly AskedByOwner[]): Promise<PlacedRow[][]> => {
+export const placedOf = lookup(async (db, asked: readonly AskedByOwner[]) => {
+  const rowsOf = await rowsOfOwners(db, asked);
+  return asked.map(rowsOf);
+});
+
+interface AskedInSeason {
+  readonly season: number;
+  readonly by: StandingsOrder;
+  readonly ownerId: string;
+}
+
+/** The same in the newest standings of a season, which are found in the same go; null if there is no such season. */
+export const newestPlacedOf = lookup(async (db, asked: readonly AskedInSeason[]) => {
+  const newest = await newestOfEach(
+    db,
+    asked.map(({ season }) => season),
+  );
+  const known = asked.map(({ season, ...one }) => {
+    const standings = newest.get(season);
+    return standings && { ...one, standings };
+  });
+  const rowsOf = await rowsOfOwners(
+    db,
+    known.flatMap((one) => one ?? []),
+  );
+  return known.map((one) => {
+    if (one === undefined) return null;
+    return one === null ? [] : rowsOf(one);
+  });
+});
+
+async function rowsOfOwners(db: Db, asked: readonly AskedByOwner[]): Promise<(one: AskedByOwner) => PlacedRow[]> {
   const found = new Map<string, Map<string, PlacedRow[]>>();
   for (const [name, alike] of Map.groupBy(asked, nameOf)) {
     const [where] = alike;
@@ -34,8 +65,8 @@ export const placedOf = lookup(async (db, asked: readonly AskedByOwner[]): Promi
       Map.groupBy(rows, ({ ownerId }) => ownerId),
     );
   }
-  return asked.map((one) => found.get(nameOf(one))?.get(one.ownerId) ?? []);
-});
+  return (one) => found.get(nameOf(one))?.get(one.ownerId) ?? [];
+}
 
 function nameOf({ standings, by }: Asked): string {
   return `${by}_${partitionsOf(standings)}`;

@@ -4,9 +4,9 @@ import { and, eq, isNull } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
 import { type Places, prepared } from "../internal/prepared.ts";
 import { speakerId } from "../internal/speaker.ts";
-import { standingsAsOf } from "./as-of.ts";
+import { meansNewest, noSuchSeason, standingsAsOf } from "./as-of.ts";
 import { paged, placeOf } from "./order.ts";
-import { placedAfter, placedAround, placedOf, placeOfTeam } from "./placed.ts";
+import { newestPlacedOf, placedAfter, placedAround, placedOf, placeOfTeam } from "./placed.ts";
 import { type OrderedAsOf, type StandingsPage, type StandingView, viewOf } from "./views.ts";
 
 /** The whole game, best first. Equals share a rank. */
@@ -30,10 +30,14 @@ export async function myStandings(
   input: OrderedAsOf & { readonly season: number },
 ): Promise<{ items: StandingView[] }> {
   const { by = "total", season } = input;
-  const ownerId = speakerId(ctx.actor);
+  const mine = { by, ownerId: speakerId(ctx.actor) };
+  if (meansNewest(input)) {
+    const rows = await newestPlacedOf(ctx.db, { ...mine, season });
+    if (rows === null) throw noSuchSeason(season);
+    return { items: rows.map(viewOf) };
+  }
   const standings = await standingsAsOf(ctx.db, season, input);
-  if (!standings) return { items: [] };
-  const rows = await placedOf(ctx.db, { standings, by, ownerId });
+  const rows = standings ? await placedOf(ctx.db, { ...mine, standings }) : [];
   return { items: rows.map(viewOf) };
 }
 
