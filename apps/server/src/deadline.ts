@@ -15,20 +15,18 @@ type InTime = <Answer>(c: Asking, work: () => Promise<Answer>) => Promise<Answer
 
 /** Gives an answer up when its time is over. Only whoever does the work can tell that it takes long, and says `takeLong`. */
 export function deadline({ usual, patient } = DEADLINES): InTime {
-  return async (c, work) => {
-    const late = Promise.withResolvers<never>();
-    const within = (ms: number) => setTimeout(() => late.reject(TOO_SLOW), ms);
-    let timer = within(usual);
-    c.set("takeLong", () => {
-      clearTimeout(timer);
-      timer = within(patient);
+  return (c, work) =>
+    new Promise((resolve, reject) => {
+      const within = (ms: number) => setTimeout(() => reject(TOO_SLOW), ms);
+      let timer = within(usual);
+      c.set("takeLong", () => {
+        clearTimeout(timer);
+        timer = within(patient);
+      });
+      work()
+        .then(resolve, reject)
+        .finally(() => clearTimeout(timer));
     });
-    try {
-      return await Promise.race([work(), late.promise]);
-    } finally {
-      clearTimeout(timer);
-    }
-  };
 }
 
 const TOO_SLOW = new DomainError("unavailable", "request.timed_out", "This took too long. Try again shortly.", {

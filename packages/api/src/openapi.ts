@@ -57,8 +57,7 @@ export function openApiDocument({ home, baseUrl, version }: OpenApiSettings): No
   };
   document.tags = Object.entries(TAGS).map(([name, description]) => ({ name, description }));
   const paths = child(document, "paths");
-  for (const route of routes)
-    describe(child(child(paths, `/${route.segments.join("/")}`), route.method.toLowerCase()), route);
+  for (const route of routes) describe(child(child(paths, route.template), route.method.toLowerCase()), route);
   const components = child(document, "components");
   const schemas = child(components, "schemas");
   for (const name of Object.keys(schemas)) if (name.startsWith("error.")) delete schemas[name];

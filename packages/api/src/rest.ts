@@ -45,7 +45,7 @@ export async function answerRest(asking: RestRequest): Promise<RestAnswer> {
     return { ...refusal, headers: { ...refusal.headers, allow: found.methods.join(", ") } };
   }
   const { route, params } = found;
-  const template = `/${route.segments.join("/")}`;
+  const { template } = route;
   onFound?.(template);
   const ctx = await context();
   let handedOut: RestAnswer | undefined;

@@ -7,6 +7,8 @@ export interface Route {
   /** As `teams.create`. */
   readonly name: string;
   readonly method: string;
+  /** Below /api/v1, as `/teams/{id}`. */
+  readonly template: string;
   readonly segments: readonly string[];
   readonly type: "query" | "mutation";
   readonly creates: boolean;
@@ -26,12 +28,10 @@ export interface Route {
   readonly input: z.ZodObject | null;
 }
 
-export interface Found {
-  /** The route for the method, or null when the path has others only. */
-  readonly route: Route | null;
-  readonly params: ReadonlyMap<string, string>;
-  readonly methods: readonly string[];
-}
+/** The route for the method, or the methods of the path when it has others only. */
+export type Found =
+  | { readonly route: Route; readonly params: ReadonlyMap<string, string> }
+  | { readonly route: null; readonly methods: readonly string[] };
 
 /** Every procedure that says where it stands on REST. Those with fewer parameters come first: /users/me is not a username. */
 export function routesOf(router: AnyTRPCRouter): Route[] {
@@ -70,6 +70,7 @@ function routeOf(name: string, procedure: AnyTRPCProcedure): Route | null {
   return {
     name,
     method,
+    template: path,
     segments,
     type,
     creates,
@@ -108,21 +109,23 @@ export function routeFinder(routes: readonly Route[]): FindRoute {
     const words = wordsOf(path);
     if (words === null) return null;
     const here = (places.get(placeOf(words)) ?? []).filter((route) => fits(route, words));
-    const [first] = here;
-    if (!first) return null;
+    if (here.length === 0) return null;
     // Only routes of the same shape compete: POST /leagues/join must not answer for GET /leagues/{id}.
-    const route = here.find((one) => one.method === method) ?? null;
-    return { route, params: paramsOf(route ?? first, words), methods: [...new Set(here.map((one) => one.method))] };
+    const route = here.find((one) => one.method === method);
+    if (route) return { route, params: paramsOf(route, words) };
+    return { route: null, methods: [...new Set(here.map((one) => one.method))] };
   };
 }
 
-function placeOf([first = "", ...others]: readonly string[]): string {
-  return `${others.length} ${first}`;
+function placeOf(words: readonly string[]): string {
+  return `${words.length} ${words[0]}`;
 }
 
 function wordsOf(path: string): string[] | null {
+  const words = path.slice(1).split("/");
+  if (!path.includes("%")) return words;
   try {
-    return path.split("/").slice(1).map(decodeURIComponent);
+    return words.map(decodeURIComponent);
   } catch {
     return null;
   }
@@ -134,7 +137,8 @@ function fits({ segments }: Route, words: readonly string[]): boolean {
 }
 
 function paramsOf({ segments }: Route, words: readonly string[]): Map<string, string> {
-  return new Map(
-    segments.flatMap((segment, at) => (isParam(segment) ? [[segment.slice(1, -1), words[at] ?? ""]] : [])),
-  );
+  const params = new Map<string, string>();
+  for (const [at, segment] of segments.entries())
+    if (isParam(segment)) params.set(segment.slice(1, -1), words[at] ?? "");
+  return params;
 }
