@@ -11,7 +11,7 @@ const DROPPED = 10_000;
 export function memoryCache({ now = Date.now }: { readonly now?: () => number } = {}): Cache {
   const entries = recent<string, Entry>(ENTRIES);
   const loads = new Map<string, { readonly bornAt: number; readonly promise: Promise<unknown> }>();
-  const counters = recent<string, readonly Counter[]>(COUNTED);
+  const counters = recent<string, Counter>(COUNTED);
   const drops = dropClock();
 
   async function load<T>(key: string, how: Caching<T>, names: readonly string[], work: () => Promise<T>): Promise<T> {
@@ -40,16 +40,14 @@ export function memoryCache({ now = Date.now }: { readonly now?: () => number } 
     return load(key, how, names, work);
   }
 
-  /** The counter of each window, a fresh one where it has closed. */
-  function openCounters(key: string, windows: readonly Window[], time: number): readonly Counter[] {
-    const known = counters.get(key);
-    if (known?.every(({ closesAt }) => closesAt > time)) return known;
-    const open = windows.map(({ seconds }, at) => {
-      const counter = known?.[at];
-      return counter && counter.closesAt > time ? counter : { count: 0, closesAt: time + seconds * 1000 };
-    });
-    counters.set(key, open);
-    return open;
+  /** The counter of one of the windows that a key is counted in, a fresh one where it has closed. */
+  function openCounter(key: string, { seconds }: Window, at: number, time: number): Counter {
+    const name = nameOf(key, at);
+    const known = counters.get(name);
+    if (known && known.closesAt > time) return known;
+    const counter = { count: 0, closesAt: time + seconds * 1000 };
+    counters.set(name, counter);
+    return counter;
   }
 
   return {
@@ -61,22 +59,27 @@ export function memoryCache({ now = Date.now }: { readonly now?: () => number } 
 
     async hit(key, windows): Promise<Hit> {
       const time = now();
-      const rooms = roomsIn(openCounters(key, windows, time), windows);
-      const secondsUntil = (closesAt: number) => Math.ceil((closesAt - time) / 1000);
-      const full = rooms.filter(({ remaining }) => remaining === 0);
-      const closesAt = Math.max(...full.map(({ counter }) => counter.closesAt));
-      if (full.length > 0) return { allowed: false, remaining: 0, resetSeconds: secondsUntil(closesAt) };
-      for (const { counter } of rooms) counter.count += 1;
+      const rooms = windows.map((window, at) => {
+        const counter = openCounter(key, window, at, time);
+        return { counter, remaining: Math.max(0, window.limit - counter.count) };
+      });
       const tightest = rooms.reduce((one, other) => (other.remaining < one.remaining ? other : one));
+      const allowed = tightest.remaining > 0;
+      const full = rooms.filter(({ remaining }) => remaining === 0);
+      const closesAt = allowed ? tightest.counter.closesAt : Math.max(...full.map(({ counter }) => counter.closesAt));
+      if (allowed) for (const { counter } of rooms) counter.count += 1;
       return {
-        allowed: true,
-        remaining: tightest.remaining - 1,
-        resetSeconds: secondsUntil(tightest.counter.closesAt),
+        allowed,
+        remaining: allowed ? tightest.remaining - 1 : 0,
+        resetSeconds: Math.ceil((closesAt - time) / 1000),
       };
     },
 
-    async giveBack(key) {
-      for (const counter of counters.get(key) ?? []) counter.count = Math.max(0, counter.count - 1);
+    async giveBack(key, windows) {
+      for (const at of windows.keys()) {
+        const counter = counters.get(nameOf(key, at));
+        if (counter) counter.count = Math.max(0, counter.count - 1);
+      }
     },
 
     async ping() {
@@ -95,12 +98,9 @@ interface Counter {
   count: number;
 }
 
-/** What still fits into each window. */
-function roomsIn(counters: readonly Counter[], windows: readonly Window[]) {
-  return counters.map((counter, at) => ({
-    counter,
-    remaining: Math.max(0, (windows[at]?.limit ?? 0) - counter.count),
-  }));
+/** Nearly everything is counted in one window, so its name is the key itself. */
+function nameOf(key: string, at: number): string {
+  return at === 0 ? key : `${key} ${at}`;
 }
 
 interface Entry {
