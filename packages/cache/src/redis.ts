@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
-import { Redis } from "ioredis";
 import { type Cache, type Caching, lifetime, revive, sameKind, type Window } from "./cache.ts";
 import { memoryCache } from "./memory.ts";
 import { GIVE_BACK, HIT, LOOK, STORE } from "./redis-scripts.ts";
@@ -19,6 +18,8 @@ const LOAD_PATIENCE = 1_000;
 
 /** Shared by all processes. Resolves once Redis is there, or is known to be away: then it is used from when it comes. */
 export async function redisCache(url: string, options: RedisOptions = {}): Promise<Cache> {
+  // Whoever goes without one does not hold the 8 MB of its client in memory.
+  const { Redis } = await import("ioredis");
   const prefix = options.prefix ?? "pitwall:";
   const redis = new Redis(url, {
     commandTimeout: 150,

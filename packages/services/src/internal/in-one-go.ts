@@ -8,7 +8,7 @@ interface Waiting<Ask, Answer> {
 }
 
 /** Longer ones would hold what they hold for longer than anybody wants to wait. */
-const MOST = 100;
+const MOST = 250;
 
 /**
  * Does at once what is asked for in one turn of the event loop, and then what was asked for while that was under way. `act`

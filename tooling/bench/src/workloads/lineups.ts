@@ -9,6 +9,8 @@ import { HTTP_WARM_UPS, type Workload } from "../workload.ts";
 const STEADY = 32;
 const RUSHING = 256;
 const SHORTEST_RUSH = 1;
+/** As many rounds as one of other loads: all connections are opened at once, and their first answers are not to be one in thirty. */
+const ROUNDS_LONG = 3;
 /** For this share of a rush, line-ups are in time. */
 const BEFORE_LOCK = 0.7;
 /** In time or too late. */
@@ -35,7 +37,7 @@ export const rush: Workload = {
   name: "rush",
   async *lines(bench) {
     await bench.weekends.locked(PLAYED);
-    const seconds = Math.max(SHORTEST_RUSH, bench.scale.seconds);
+    const seconds = Math.max(SHORTEST_RUSH, ROUNDS_LONG * bench.scale.seconds);
     const seen = { inTime: 0, late: 0 };
     yield {
       ...{ what: `${RUSHING} at once until the lock falls`, warmUps: HTTP_WARM_UPS, limit: bareWrite(bench, RUSHING) },
