@@ -98,9 +98,9 @@ interface Counter {
   count: number;
 }
 
-/** Nearly everything is counted in one window, so its name is the key itself. */
+/** Nearly everything is counted in one window, so its name is the key itself; the number stands where no key begins with one. */
 function nameOf(key: string, at: number): string {
-  return at === 0 ? key : `${key} ${at}`;
+  return at === 0 ? key : `${at}:${key}`;
 }
 
 interface Entry {
