@@ -1,12 +1,5 @@
+import type { Parts } from "./parts.ts";
 import type { Asking } from "./requests.ts";
-
-/** An answer in parts. To amend the headers of a `Response` costs more than most answers do, since each is judged anew. */
-export interface Parts {
-  readonly status: number;
-  /** By their names in small letters. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | null;
-}
 
 /** An answer on its way out, as whoever stands there may amend it. */
 export interface Outgoing {

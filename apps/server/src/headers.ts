@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Counted, RestAnswer } from "@pitwall/api";
 import { SECOND } from "@pitwall/domain/durations";
-import type { Outgoing, Parts } from "./answers.ts";
+import type { Outgoing } from "./answers.ts";
 import { isPersonal } from "./cookies.ts";
+import type { Parts } from "./parts.ts";
 
 export const SECURITY = {
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",

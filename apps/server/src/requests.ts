@@ -14,9 +14,9 @@ import { authenticate } from "@pitwall/services/auth/authenticate";
 import type { AccountContext, Actor } from "@pitwall/services/context";
 import type { Context } from "hono";
 import { addressReader } from "./addresses.ts";
-import type { Parts } from "./answers.ts";
 import { type BorneTokens, bearsCookies, borneTokens, clearedCookies, keptCookies } from "./cookies.ts";
 import { idempotencyKey } from "./idempotency.ts";
+import type { Parts } from "./parts.ts";
 
 /** What is known of one request while it is answered. */
 export interface AppEnv {
