@@ -25,6 +25,7 @@ export function sharedWith(origins: readonly string[]): Sharing {
   return {
     preflight: (c, next) => (isListed(c.req.header("origin")) ? listed : foreign)(c, next),
     amend(c, { headers }) {
+      if (c.req.method === "OPTIONS") return undefined;
       const origin = c.req.header("origin");
       if (origin !== undefined && isListed(origin)) {
         headers.set("access-control-allow-origin", origin);
