@@ -19,11 +19,8 @@ export function addressReader(trustedProxies: readonly string[]): AddressReader 
   }
   /** There are few proxies, and each speaks for many. */
   const judged = recent<string, boolean>(JUDGED);
-  function isTrusted(address: string): boolean {
-    const known = judged.get(address) ?? trusted.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
-    judged.set(address, known);
-    return known;
-  }
+  const judge = (address: string) => trusted.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+  const isTrusted = (address: string) => judged.of(address, judge);
 
   return (peer, forwardedFor) => {
     let address = peer === undefined ? null : plain(peer);

@@ -25,24 +25,17 @@ export function secure(headers: Outgoing["headers"], asked: Headers): void {
 
 /** Tells a caller of each limit where they stand; the older headers have room for the tightest one only. */
 export function limitHeaders(counts: readonly Counted[]): Record<string, string> {
-  const [first, ...others] = counts;
-  if (!first) return {};
-  const tightest = others.reduce((one, other) => (other.remaining < one.remaining ? other : one), first);
+  if (counts.length === 0) return {};
+  const tightest = counts.reduce((one, other) => (other.remaining < one.remaining ? other : one));
   return {
-    "ratelimit-policy": others.reduce((said, one) => `${said}, ${policyOf(one)}`, policyOf(first)),
-    ratelimit: others.reduce((said, one) => `${said}, ${standingOf(one)}`, standingOf(first)),
+    "ratelimit-policy": counts.map(({ limit, most, per }) => `"${limit}";q=${most};w=${per}`).join(", "),
+    ratelimit: counts
+      .map(({ limit, remaining, resetSeconds }) => `"${limit}";r=${remaining};t=${resetSeconds}`)
+      .join(", "),
     "x-ratelimit-limit": String(tightest.most),
     "x-ratelimit-remaining": String(tightest.remaining),
     "x-ratelimit-reset": String(Math.ceil(Date.now() / SECOND) + tightest.resetSeconds),
   };
-}
-
-function policyOf({ limit, most, per }: Counted): string {
-  return `"${limit}";q=${most};w=${per}`;
-}
-
-function standingOf({ limit, remaining, resetSeconds }: Counted): string {
-  return `"${limit}";r=${remaining};t=${resetSeconds}`;
 }
 
 /** The names that a browser lets foreign pages read. */

@@ -57,9 +57,9 @@ export function answersAtTheDoor({ ready, cache, limits, frame, compressor, pref
     stopwatch.begin();
     const known = preparedOf(answer);
     const encoding = method === "HEAD" ? null : encodingFor(headerOf("accept-encoding", request, env));
-    const whole = isKnown(headerOf("if-none-match", request, env), known.etag) ? known.unchanged : known.whole;
-    const isPacked = encoding !== null && whole.body !== null;
-    const form = isPacked ? (known.small.get(encoding) ?? (await pack(known, encoding, compressor))) : whole;
+    const plain = isKnown(headerOf("if-none-match", request, env), known.etag) ? known.unchanged : known.whole;
+    const isPacked = encoding !== null && plain.body !== null;
+    const form = isPacked ? (known.small.get(encoding) ?? (await pack(known, encoding, compressor))) : plain;
     const requestId = randomUUID();
     const headers = { ...form.headers, ...limitHeaders(counts), "x-request-id": requestId };
     const [path = ""] = target.split("?");

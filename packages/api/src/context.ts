@@ -25,19 +25,20 @@ export interface ApiContext extends AccountContext, Counting {
   readonly patiently: (() => Db) | null;
 }
 
-const OF_A_SCRIPT = {
-  origin: { address: null, device: null },
-  isTokenRefused: false,
-  cookies: null,
-  idempotency: null,
-  ready: null,
-  onChanged: () => undefined,
-  patiently: null,
-  limits: null,
-  onCounted: () => undefined,
-} as const satisfies Partial<ApiContext>;
-
 /** The context of a script, which speaks as a named actor. */
 export function contextOf(services: AccountContext, own: Partial<ApiContext> = {}): ApiContext {
-  return { ...OF_A_SCRIPT, requestId: own.requestId ?? randomUUID(), ...services, ...own };
+  return {
+    requestId: randomUUID(),
+    origin: { address: null, device: null },
+    isTokenRefused: false,
+    cookies: null,
+    idempotency: null,
+    ready: null,
+    onChanged: () => undefined,
+    patiently: null,
+    limits: null,
+    onCounted: () => undefined,
+    ...services,
+    ...own,
+  };
 }

@@ -22,10 +22,11 @@ const WORD: Kind = { isList: false, of: "word" };
 const known = new WeakMap<z.ZodObject, ReadonlyMap<string, Kind>>();
 
 function kindsIn(schema: z.ZodObject): ReadonlyMap<string, Kind> {
-  const kinds =
-    known.get(schema) ?? new Map(Object.entries(schema.shape).map(([name, field]) => [name, kindOf(field)]));
-  known.set(schema, kinds);
-  return kinds;
+  const kinds = known.get(schema);
+  if (kinds) return kinds;
+  const made = new Map(Object.entries(schema.shape).map(([name, field]) => [name, kindOf(field)]));
+  known.set(schema, made);
+  return made;
 }
 
 function kindOf(field: unknown): Kind {

@@ -64,15 +64,15 @@ export function memoryCache({ now = Date.now }: { readonly now?: () => number } 
         return { counter, remaining: Math.max(0, window.limit - counter.count) };
       });
       const tightest = rooms.reduce((one, other) => (other.remaining < one.remaining ? other : one));
-      const allowed = tightest.remaining > 0;
-      const full = rooms.filter(({ remaining }) => remaining === 0);
-      const closesAt = allowed ? tightest.counter.closesAt : Math.max(...full.map(({ counter }) => counter.closesAt));
-      if (allowed) for (const { counter } of rooms) counter.count += 1;
-      return {
-        allowed,
-        remaining: allowed ? tightest.remaining - 1 : 0,
-        resetSeconds: Math.ceil((closesAt - time) / 1000),
-      };
+      const secondsUntil = (closesAt: number) => Math.ceil((closesAt - time) / 1000);
+      if (tightest.remaining === 0) {
+        const full = rooms.filter(({ remaining }) => remaining === 0);
+        const closesAt = Math.max(...full.map(({ counter }) => counter.closesAt));
+        return { allowed: false, remaining: 0, resetSeconds: secondsUntil(closesAt) };
+      }
+      for (const { counter } of rooms) counter.count += 1;
+      const resetSeconds = secondsUntil(tightest.counter.closesAt);
+      return { allowed: true, remaining: tightest.remaining - 1, resetSeconds };
     },
 
     async giveBack(key, windows) {

@@ -26,3 +26,14 @@ it("has the newest value of a key, and none of what was taken back", () => {
   words.clear();
   expect(words.get("c")).toBeUndefined();
 });
+
+it("makes what it does not have, once, even where that is false", () => {
+  const judged = recent<number, boolean>(2);
+  const asked: number[] = [];
+  const isEven = (n: number) => {
+    asked.push(n);
+    return n % 2 === 0;
+  };
+  expect([1, 2, 1, 2].map((n) => judged.of(n, isEven))).toEqual([false, true, false, true]);
+  expect(asked).toEqual([1, 2]);
+});

@@ -1,6 +1,8 @@
 /** The entries that were set or asked for last, between `most` and twice as many, each reached in the same short time. */
 export interface Recent<Key, Value> {
   get(key: Key): Value | undefined;
+  /** The same, made where there is none. */
+  of(key: Key, make: (key: Key) => Value): Value;
   set(key: Key, value: Value): void;
   delete(key: Key): void;
   clear(): void;
@@ -19,13 +21,22 @@ export function recent<Key, Value>(most: number): Recent<Key, Value> {
     young.set(key, value);
   }
 
+  function get(key: Key): Value | undefined {
+    const known = young.get(key);
+    if (known !== undefined) return known;
+    const older = old.get(key);
+    if (older !== undefined) set(key, older);
+    return older;
+  }
+
   return {
-    get(key) {
-      const known = young.get(key);
+    get,
+    of(key, make) {
+      const known = get(key);
       if (known !== undefined) return known;
-      const older = old.get(key);
-      if (older !== undefined) set(key, older);
-      return older;
+      const made = make(key);
+      set(key, made);
+      return made;
     },
     set,
     delete(key) {

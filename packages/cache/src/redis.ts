@@ -18,7 +18,7 @@ const LOAD_PATIENCE = 1_000;
 
 /** Shared by all processes. Resolves once Redis is there, or is known to be away: then it is used from when it comes. */
 export async function redisCache(url: string, options: RedisOptions = {}): Promise<Cache> {
-  // Whoever goes without one does not hold the 8 MB of its client in memory.
+  // Whoever goes without one does not hold its client in memory, some 2 MB.
   const { Redis } = await import("ioredis");
   const prefix = options.prefix ?? "pitwall:";
   const redis = new Redis(url, {

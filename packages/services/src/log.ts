@@ -24,7 +24,7 @@ export function jsonLog({ level, write = onStdout() }: JsonLogOptions): Log {
         // No fact can take the place of what stands in the head.
         if (HEAD.has(name)) continue;
         const { isSecret, beginning } = fieldCalled(name);
-        const text = isSecret ? `"${HIDDEN}"` : inJson(facts[name], how);
+        const text = inJson(isSecret ? HIDDEN : facts[name], how);
         if (text !== undefined) line += `,${beginning}${text}`;
       }
       write(`${line}}\n`);
@@ -115,14 +115,14 @@ interface Field {
 }
 
 /** Nearly every line has the same names in it. */
-const fields = recent<string, Field>(200);
+const judged = recent<string, Field>(200);
 
 function fieldCalled(name: string): Field {
-  const known = fields.get(name);
-  if (known) return known;
-  const made = { isSecret: SECRET_NAME.test(name), beginning: `${JSON.stringify(name)}:` };
-  fields.set(name, made);
-  return made;
+  return judged.of(name, judge);
+}
+
+function judge(name: string): Field {
+  return { isSecret: SECRET_NAME.test(name), beginning: `${JSON.stringify(name)}:` };
 }
 
 /** What a failed query was asked with may be anybody's secret, and its message repeats it. PostgreSQL's detail does too. */

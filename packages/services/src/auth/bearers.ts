@@ -66,8 +66,7 @@ export function rememberedBearers(listening: Listening): Bearers {
   });
 
   async function loaded({ userId, sessionId }: SessionRef, load: () => Promise<LiveBearer | null>) {
-    const place: Place = places.get(userId) ?? recent(MANY_SESSIONS);
-    places.set(userId, place);
+    const place = places.of(userId, () => recent(MANY_SESSIONS));
     const askedAt = performance.now();
     const found = await load();
     if (!found) return null;

@@ -32,3 +32,11 @@ export function sharedLookup<Key, Answer>(
     );
   });
 }
+
+/** Looks up each of the keys once, however often it is among them. */
+export async function eachOnce<Key, Answer>(
+  keys: readonly Key[],
+  find: (key: Key) => Promise<Answer>,
+): Promise<ReadonlyMap<Key, Answer>> {
+  return new Map(await Promise.all([...new Set(keys)].map(async (key) => [key, await find(key)] as const)));
+}

@@ -46,9 +46,7 @@ export function preparedByName<Query extends Preparable<unknown>>(): (
     const queries = known.get(db) ?? recent(REMEMBERED);
     known.set(db, queries);
     // Safe, since it is what a query of this kind prepares.
-    const query = queries.get(name) ?? (build().prepare(name) as ReturnType<Query["prepare"]>);
-    queries.set(name, query);
-    return query;
+    return queries.of(name, () => build().prepare(name) as ReturnType<Query["prepare"]>);
   };
 }
 

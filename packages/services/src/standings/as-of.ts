@@ -2,7 +2,7 @@ import type { Db } from "@pitwall/db/database";
 import { races, revisions, scoringRuns, seasons, standingsBuilds } from "@pitwall/db/schema";
 import { DomainError } from "@pitwall/domain/domain-error";
 import { and, desc, eq, sql } from "drizzle-orm";
-import { sharedLookup } from "../internal/lookups.ts";
+import { eachOnce, sharedLookup } from "../internal/lookups.ts";
 import { type Places, prepared } from "../internal/prepared.ts";
 import { type RaceRow, raceNamed, rulesOfSeason } from "../internal/race-lookup.ts";
 import type { AsOf } from "./views.ts";
@@ -25,8 +25,8 @@ export function partitionsOf({ buildId, carriedId }: Standings): string {
 
 /** The standings that are meant, or null as long as there are none. */
 export async function standingsAsOf(db: Db, season: number, asOf: AsOf): Promise<Standings | null> {
-  const { race: slug } = asOf;
-  if (meansNewest(asOf) || slug === undefined) return newestStandings(db, season);
+  const slug = raceMeant(asOf);
+  if (slug === null) return newestStandings(db, season);
   await rulesOfSeason(db, season);
   const race = await raceNamed(db, { season, slug });
   if (asOf.revision !== undefined) await requireRevision(db, race, asOf.revision);
@@ -35,10 +35,10 @@ export async function standingsAsOf(db: Db, season: number, asOf: AsOf): Promise
   return builtFrom(db, race, revision);
 }
 
-/** Whether those after the newest result are meant. */
-export function meansNewest(asOf: AsOf): boolean {
-  if (asOf.race !== undefined) return false;
-  if (asOf.revision === undefined) return true;
+/** Null where the standings after the newest result are meant. */
+export function raceMeant({ race, revision }: AsOf): string | null {
+  if (race !== undefined) return race;
+  if (revision === undefined) return null;
   throw new DomainError("malformed", "standings.race_missing", "A revision is one of a race: say which race.");
 }
 
@@ -49,12 +49,12 @@ export async function newestStandings(db: Db, season: number): Promise<Standings
   return newest;
 }
 
-/** The same of several, for whoever looks up for many at once. A season that is not here is not among them. */
-export async function newestOfEach(db: Db, seasons: readonly number[]): Promise<ReadonlyMap<number, Standings | null>> {
-  const found = await Promise.all(
-    [...new Set(seasons)].map(async (season) => [season, await newestIn(db, season)] as const),
-  );
-  return new Map(found.flatMap(([season, newest]) => (newest === undefined ? [] : [[season, newest]])));
+/** The same of several, for whoever looks up for many at once; undefined for a season that is not here. */
+export function newestOfEach(
+  db: Db,
+  seasons: readonly number[],
+): Promise<ReadonlyMap<number, Standings | null | undefined>> {
+  return eachOnce(seasons, (season) => newestIn(db, season));
 }
 
 export function noSuchSeason(season: number): DomainError {

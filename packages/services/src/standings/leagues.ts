@@ -7,7 +7,7 @@ import { isVisibleTo, leagueNotFound, leagueReader, seatOf } from "../internal/l
 import { lookup } from "../internal/lookups.ts";
 import { type Places, prepared } from "../internal/prepared.ts";
 import { speakerId } from "../internal/speaker.ts";
-import { meansNewest, newestOfEach, standingsAsOf } from "./as-of.ts";
+import { newestOfEach, raceMeant, standingsAsOf } from "./as-of.ts";
 import { askBoard, type Board, pageOfBoard } from "./league-board.ts";
 import { paged, placeOf } from "./order.ts";
 import { placeOnBoard } from "./seats.ts";
@@ -69,7 +69,7 @@ async function visibleBoard(
   if (!league) throw leagueNotFound();
   const { kept, memberCount, myTeamId, newest } = league;
   const asOf = { race, revision };
-  const standings = meansNewest(asOf) ? newest : await standingsAsOf(db, league.season, asOf);
+  const standings = raceMeant(asOf) === null ? newest : await standingsAsOf(db, league.season, asOf);
   const leagueBuildId = standings?.isNewest && kept?.buildId === standings.buildId ? kept.id : null;
   return { board: { leagueId: id, standings, leagueBuildId, memberCount, by }, myTeamId };
 }

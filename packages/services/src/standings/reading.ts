@@ -4,7 +4,7 @@ import { and, eq, isNull } from "drizzle-orm";
 import type { ServiceContext } from "../context.ts";
 import { type Places, prepared } from "../internal/prepared.ts";
 import { speakerId } from "../internal/speaker.ts";
-import { meansNewest, noSuchSeason, standingsAsOf } from "./as-of.ts";
+import { noSuchSeason, raceMeant, standingsAsOf } from "./as-of.ts";
 import { paged, placeOf } from "./order.ts";
 import { newestPlacedOf, placedAfter, placedAround, placedOf, placeOfTeam } from "./placed.ts";
 import { type OrderedAsOf, type StandingsPage, type StandingView, viewOf } from "./views.ts";
@@ -31,7 +31,7 @@ export async function myStandings(
 ): Promise<{ items: StandingView[] }> {
   const { by = "total", season } = input;
   const mine = { by, ownerId: speakerId(ctx.actor) };
-  if (meansNewest(input)) {
+  if (raceMeant(input) === null) {
     const rows = await newestPlacedOf(ctx.db, { ...mine, season });
     if (rows === null) throw noSuchSeason(season);
     return { items: rows.map(viewOf) };

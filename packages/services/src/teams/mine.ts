@@ -4,7 +4,7 @@ import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { ServiceContext } from "../context.ts";
 import { pickedDriverIds } from "../internal/interned-lineups.ts";
-import { lookup } from "../internal/lookups.ts";
+import { eachOnce, lookup } from "../internal/lookups.ts";
 import { type Places, prepared } from "../internal/prepared.ts";
 import { firstOpenRace, rulesCalled } from "../internal/race-lookup.ts";
 import { speakerId } from "../internal/speaker.ts";
@@ -69,15 +69,14 @@ interface Entrant {
 /** Of each of them: the season that they play in, which is looked up once for all, and their teams in it. */
 const entryOf = lookup(async (db, entrants: readonly Entrant[]) => {
   const ownerIds = entrants.map((entrant) => entrant.ownerId);
-  const years = [...new Set(entrants.map((entrant) => entrant.season))];
+  const years = entrants.map((entrant) => entrant.season);
   const [all, games] = await Promise.all([
-    teamsOfOwners(db, { ownerIds, years }),
-    Promise.all(years.map(async (season) => [season, (await gameOfSeason(db, { season }))[0]] as const)),
+    teamsOfOwners(db, { ownerIds, years: [...new Set(years)] }),
+    eachOnce(years, (season) => gameOfSeason(db, { season })),
   ]);
   const rows = Map.groupBy(all, (row) => row.ownerId);
-  const played = new Map(games);
   return entrants.map(({ ownerId, season }) => ({
-    played: played.get(season),
+    played: games.get(season)?.[0],
     rows: (rows.get(ownerId) ?? []).filter((row) => row.season === season).map(({ ownerId: _, ...team }) => team),
   }));
 });

@@ -9,7 +9,7 @@ import { HTTP_WARM_UPS, type Workload } from "../workload.ts";
 const STEADY = 32;
 const RUSHING = 256;
 const SHORTEST_RUSH = 1;
-/** As many rounds as one of other loads: all connections are opened at once, and their first answers are not to be one in thirty. */
+/** As long as so many rounds of other loads: all connections are opened at once, and their first answers are not to be one in thirty. */
 const ROUNDS_LONG = 3;
 /** For this share of a rush, line-ups are in time. */
 const BEFORE_LOCK = 0.7;
